@@ -1,0 +1,9 @@
+//! The console: its state, what can happen to it, and what it wants done.
+
+pub mod action;
+pub mod effect;
+pub mod layout;
+pub mod model;
+pub mod msg;
+pub mod table;
+pub mod update;

@@ -1,0 +1,70 @@
+//! What `update` wants done, as plain values. The runtime does it; answers come back as messages.
+
+use jiff::Timestamp;
+
+use crate::{panes::PaneId, rows::metric::SeriesQuery, scope::ScopeId};
+
+/// One wish.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Fetch a pane's rows in one scope.
+    Fetch {
+        /// Whose.
+        pane: PaneId,
+        /// Where.
+        scope: ScopeId,
+        /// To be repeated in the answers.
+        generation: u64,
+        /// Whether rows are wanted before they are complete (nothing is on screen yet).
+        early: bool,
+    },
+    /// Ask who we are.
+    Identify(ScopeId),
+    /// Ask which Regions are enabled, for `--region all`, in the accounts of the first so many scopes.
+    DiscoverRegions(u16),
+    /// Read metrics, all in one call.
+    Series {
+        /// Where.
+        scope: ScopeId,
+        /// To be repeated in the answer.
+        generation: u64,
+        /// What.
+        queries: Vec<SeriesQuery>,
+        /// From, inclusive.
+        start: Timestamp,
+        /// To, exclusive.
+        end: Timestamp,
+    },
+    /// Read an alarm's history.
+    History {
+        /// Where.
+        scope: ScopeId,
+        /// To be repeated in the answer.
+        generation: u64,
+        /// Whose.
+        alarm: String,
+    },
+    /// Give up what was asked for a place that has been left.
+    CancelFacts,
+    /// Credentials were refused or declined: let the next fetch ask for them anew.
+    Reconnect,
+    /// Answer an MFA question; none means that the operator declined.
+    MfaAnswer {
+        /// Which question.
+        id: u64,
+        /// The six digits.
+        code: Option<String>,
+    },
+    /// Put text on the clipboard of the operator's terminal.
+    Copy(String),
+    /// Set the window's title.
+    Title(String),
+    /// Ring.
+    Bell,
+    /// Go to the background.
+    Suspend,
+    /// Draw every cell anew.
+    Redraw,
+    /// Leave the program.
+    Quit,
+}

@@ -1,0 +1,398 @@
+//! The state of the console: everything a frame is drawn from, and nothing else.
+//!
+//! Only `update` changes it. No IO, no clock, no terminal; "now" comes in with each message.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use crate::{
+    app::{layout::Layout, msg::Msg, table::Table},
+    config::Thresholds,
+    input::{
+        field::Field,
+        keymap::{Keymap, Pending},
+    },
+    panes::{
+        PANES, PaneId,
+        detail::{Detail, Known, Need, PageCx},
+        resource,
+    },
+    problem::Problem,
+    resource::ResourceRef,
+    rows::{
+        alarm::{Alarm, HistoryItem},
+        instance::Instance,
+        metric::{Series, SeriesQuery},
+    },
+    scope::{ScopeId, Scopes},
+    text::Catalogue,
+    triage::resources,
+    value::{Cx, Role},
+};
+
+static UTC: TimeZone = TimeZone::UTC;
+
+/// What was decided before the console opened.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The words.
+    pub words: Arc<Catalogue>,
+    /// The keys.
+    pub keymap: Arc<Keymap>,
+    /// What counts as old, long or too much.
+    pub thresholds: Thresholds,
+    /// How often each pane asks, in the order of [`PANES`].
+    pub intervals: Vec<Duration>,
+    /// The operator's zone.
+    pub zone: TimeZone,
+    /// Whether actions are allowed at all.
+    pub allow_actions: bool,
+    /// The scenario's name when this is a drill.
+    pub drill: Option<String>,
+    /// Whether a rise in severity rings.
+    pub bell: bool,
+    /// Whether every Region was asked for; more scopes then follow.
+    pub all_regions: bool,
+    /// What was wrong in the settings or the keys: sentences with file, line and next step.
+    pub notes: Vec<String>,
+}
+
+/// A place the operator can be in, and come back to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// A pane's table.
+    Pane(PaneId),
+    /// One thing's page.
+    Page(Page),
+}
+
+/// A page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// What it is about.
+    pub subject: ResourceRef,
+    /// Which jump target is selected.
+    pub target: usize,
+    /// First visible line.
+    pub scroll: usize,
+}
+
+/// Something that lies over the place and takes the keys first.
+#[derive(Debug, Clone)]
+pub enum Overlay {
+    /// All keys; typing narrows, enter runs.
+    Help(Picker),
+    /// Commands by name.
+    Palette(Picker),
+    /// The filter line of a pane.
+    Filter {
+        /// Being typed.
+        field: Field,
+        /// What was in force before, for escape.
+        before: String,
+        /// Why the text is not a filter (yet).
+        error: Option<String>,
+        /// How far back among the accepted filters it is; 0 is what was typed.
+        recalled: usize,
+    },
+    /// What is wrong in which scope.
+    Problems {
+        /// First visible line.
+        scroll: usize,
+    },
+    /// An MFA code is wanted.
+    Mfa {
+        /// Names the question.
+        id: u64,
+        /// The profile.
+        profile: String,
+        /// The device.
+        serial: String,
+        /// Why it is asked again: what was wrong with the code before.
+        refused: Option<String>,
+        /// Being typed.
+        field: Field,
+    },
+}
+
+/// A list narrowed by typing.
+#[derive(Debug, Clone, Default)]
+pub struct Picker {
+    /// Being typed.
+    pub field: Field,
+    /// Which of the remaining entries is selected.
+    pub selected: usize,
+}
+
+/// The state of asking for one pane in one scope.
+#[derive(Debug, Clone, Default)]
+pub struct Feed {
+    /// The newest request's generation.
+    pub generation: u64,
+    /// Whether it runs, and since when.
+    pub running: Option<Timestamp>,
+    /// When data last came in whole.
+    pub fetched_at: Option<Timestamp>,
+    /// What went wrong last time, until it goes right.
+    pub problems: Vec<Problem>,
+    /// Whether the listing itself failed last time (as against a secondary call).
+    pub failed: bool,
+    /// Failures in a row, for the back-off.
+    pub failures: u32,
+    /// When to ask again.
+    pub due: Option<Timestamp>,
+    /// Asked for again while it runs.
+    pub again: bool,
+}
+
+/// One fact of a page.
+#[derive(Debug, Clone)]
+pub struct Fact<T> {
+    /// What is known.
+    pub value: Option<T>,
+    /// Since when.
+    pub at: Option<Timestamp>,
+    /// The request that runs.
+    pub running: Option<u64>,
+    /// Why it is not known.
+    pub problem: Option<Problem>,
+}
+
+impl<T> Default for Fact<T> {
+    fn default() -> Self {
+        Self { value: None, at: None, running: None, problem: None }
+    }
+}
+
+/// Facts that pages and graphs asked for, kept as long as they are useful.
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// Metric series over the graph window.
+    pub series: HashMap<(ScopeId, SeriesQuery), Fact<Series>>,
+    /// Alarm histories.
+    pub history: HashMap<(ScopeId, String), Fact<Vec<HistoryItem>>>,
+}
+
+/// A short message above the footer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Toast {
+    /// The sentence.
+    pub text: String,
+    /// How it is to be seen.
+    pub role: Role,
+    /// When it goes away.
+    pub until: Timestamp,
+}
+
+/// What the last frame found out about the page on it, which only drawing can know.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Drawn {
+    /// Lines the page has; 0 when none was drawn.
+    pub lines: usize,
+    /// Lines of it that were visible.
+    pub height: usize,
+    /// The line of each jump target, in the order of `Detail::targets`.
+    pub targets: Vec<usize>,
+}
+
+/// The display is held still; data goes on arriving.
+#[derive(Debug)]
+pub struct Frozen {
+    /// Since when, and what "now" reads meanwhile.
+    pub at: Timestamp,
+    /// What came in, to be applied on release.
+    pub held: Vec<Msg>,
+    /// How old the rows of each pane are that are held on screen, in the order of [`PANES`].
+    pub oldest: Vec<Option<Timestamp>>,
+}
+
+/// The state of the console.
+#[derive(Debug)]
+pub struct Model {
+    /// What was decided before.
+    pub settings: Settings,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// All scopes.
+    pub scopes: Scopes,
+    /// Why the Regions of `--region all` are not known.
+    pub discovery: Option<Problem>,
+    /// Filters that were accepted, the newest last.
+    pub filters: Vec<String>,
+    /// Why a scope's identity is not known, by scope.
+    pub identity: HashMap<ScopeId, Problem>,
+    /// One table a pane, in the order of [`PANES`].
+    pub tables: Vec<Table>,
+    /// One feed a pane and scope.
+    pub feeds: HashMap<(PaneId, ScopeId), Feed>,
+    /// Where we are.
+    pub place: Place,
+    /// Where we were.
+    pub back: Vec<Place>,
+    /// Where going back came from.
+    pub forward: Vec<Place>,
+    /// What lies over it, the top last.
+    pub overlays: Vec<Overlay>,
+    /// Facts of pages.
+    pub facts: Facts,
+    /// The message above the footer.
+    pub toast: Option<Toast>,
+    /// Whether the display is held.
+    pub frozen: Option<Frozen>,
+    /// Whether times are shown in UTC.
+    pub utc: bool,
+    /// Keys of a sequence that has not ended.
+    pub pending: Pending,
+    /// Whether the cursor moved since the last tick: passing rows are not asked about.
+    pub moving: bool,
+    /// The window's title as last set.
+    pub title: String,
+    /// The newest generation handed out.
+    pub generation: u64,
+    /// The worst severity so far notified, so that only a rise rings.
+    pub loudest: Option<crate::severity::Severity>,
+    /// What the last frame said about the page.
+    pub drawn: Drawn,
+}
+
+impl Model {
+    /// The console before anything has been asked.
+    pub fn new(settings: Settings, scopes: Scopes, size: (u16, u16), utc: bool) -> Self {
+        Self {
+            settings,
+            size,
+            scopes,
+            discovery: None,
+            filters: Vec::new(),
+            identity: HashMap::new(),
+            tables: PANES.iter().map(|p| Table::new(p.id)).collect(),
+            feeds: HashMap::new(),
+            place: PANES.first().map_or(Place::Pane(PaneId::Alarms), |p| Place::Pane(p.id)),
+            back: Vec::new(),
+            forward: Vec::new(),
+            overlays: Vec::new(),
+            facts: Facts::default(),
+            toast: None,
+            frozen: None,
+            utc,
+            pending: Pending::default(),
+            moving: false,
+            title: String::new(),
+            generation: 0,
+            loudest: None,
+            drawn: Drawn::default(),
+        }
+    }
+
+    /// A pane's table.
+    #[expect(clippy::indexing_slicing, reason = "there is one table per PaneId, made in `new` from PANES")]
+    pub fn table(&self, pane: PaneId) -> &Table {
+        &self.tables[pane.index()]
+    }
+
+    /// A pane's table, to change it.
+    #[expect(clippy::indexing_slicing, reason = "there is one table per PaneId, made in `new` from PANES")]
+    pub fn table_mut(&mut self, pane: PaneId) -> &mut Table {
+        &mut self.tables[pane.index()]
+    }
+
+    /// The pane whose tab is lit: the one we are in, or the last one on the way here.
+    pub fn pane(&self) -> PaneId {
+        std::iter::once(&self.place)
+            .chain(self.back.iter().rev())
+            .find_map(|p| if let Place::Pane(pane) = p { Some(*pane) } else { None })
+            .unwrap_or(PaneId::Alarms)
+    }
+
+    /// How the terminal is divided now.
+    pub fn layout(&self) -> Layout {
+        Layout::of(self.size, matches!(self.place, Place::Page(_)))
+    }
+
+    /// Rows of a table that fit: those of the list's layout, also while a page is on screen, so that the cursor of the
+    /// list is in sight on the way back.
+    pub fn table_rows(&self) -> usize {
+        Layout::of(self.size, false).rows()
+    }
+
+    /// The moment that the screen shows ages against.
+    pub fn shown_now(&self, now: Timestamp) -> Timestamp {
+        self.frozen.as_ref().map_or(now, |f| f.at)
+    }
+
+    /// The context for values.
+    pub fn cx(&self, now: Timestamp) -> Cx<'_> {
+        Cx {
+            now: self.shown_now(now),
+            zone: if self.utc { &UTC } else { &self.settings.zone },
+            words: &self.settings.words,
+            thresholds: &self.settings.thresholds,
+            scopes: &self.scopes,
+        }
+    }
+
+    /// A fresh generation number.
+    pub fn next_generation(&mut self) -> u64 {
+        self.generation += 1;
+        self.generation
+    }
+
+    /// The feeds of a pane, with their scopes, in the scopes' order.
+    pub fn feeds_of(&self, pane: PaneId) -> impl Iterator<Item = (ScopeId, &Feed)> {
+        self.scopes.iter().filter_map(move |(scope, _)| Some((scope, self.feeds.get(&(pane, scope))?)))
+    }
+
+    /// When the oldest of a pane's scopes was last read whole.
+    pub fn oldest_data(&self, pane: PaneId) -> Option<Timestamp> {
+        if let Some(frozen) = &self.frozen {
+            return frozen.oldest.get(pane.index()).copied().flatten();
+        }
+        self.feeds_of(pane).filter_map(|(_, f)| f.fetched_at).min()
+    }
+
+    /// What the page of a thing says.
+    pub fn detail(&self, subject: &ResourceRef, now: Timestamp) -> Detail {
+        resource::page_of(subject, &PageCx { cx: self.cx(now), known: self })
+    }
+
+    /// What the page of a thing needs beyond the rows.
+    pub fn needs(&self, subject: &ResourceRef, now: Timestamp) -> Vec<Need> {
+        resource::needs_of(subject, &PageCx { cx: self.cx(now), known: self })
+    }
+
+    /// The thing that a jump, a copy or a link is about now.
+    pub fn subject(&self) -> Option<ResourceRef> {
+        match &self.place {
+            Place::Pane(pane) => self.table(*pane).selected().map(crate::panes::Row::subject),
+            Place::Page(page) => Some(page.subject.clone()),
+        }
+    }
+}
+
+impl Known for Model {
+    fn alarm(&self, scope: ScopeId, name: &str) -> Option<&Alarm> {
+        self.table(PaneId::Alarms).get(scope, name)
+    }
+
+    fn alarms_of(&self, resource: &ResourceRef) -> Vec<&Alarm> {
+        let alarms = self.table(PaneId::Alarms).all::<Alarm>();
+        alarms.filter(|a| a.resources.iter().any(|r| resources::same(r, resource))).collect()
+    }
+
+    fn instance(&self, scope: ScopeId, id: &str) -> Option<&Instance> {
+        self.table(PaneId::Instances).get(scope, id)
+    }
+
+    fn instances_where(&self, scope: ScopeId, wanted: &dyn Fn(&Instance) -> bool) -> Vec<&Instance> {
+        self.table(PaneId::Instances).all::<Instance>().filter(|i| i.scope == scope && wanted(i)).collect()
+    }
+
+    fn series(&self, scope: ScopeId, query: &SeriesQuery) -> Option<&Series> {
+        self.facts.series.get(&(scope, query.clone()))?.value.as_ref()
+    }
+
+    fn history(&self, scope: ScopeId, alarm: &str) -> Option<&[HistoryItem]> {
+        self.facts.history.get(&(scope, alarm.to_owned()))?.value.as_deref()
+    }
+}

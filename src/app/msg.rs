@@ -1,0 +1,102 @@
+//! Everything that can happen to the console, as data.
+//!
+//! Messages come from the terminal, from signals, from the clock, and from answers of the runtime. Answers carry the
+//! generation number of the request they belong to, so that a late one can be told from a current one.
+
+use crate::{
+    input::key::Key,
+    panes::{Entry, PaneId},
+    problem::Problem,
+    rows::{
+        alarm::HistoryItem,
+        metric::{Series, SeriesQuery},
+    },
+    scope::{Scope, ScopeId},
+};
+
+/// Something that happened.
+#[derive(Debug, Clone)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted.
+    Paste(String),
+    /// The terminal has a new size: columns, rows.
+    Resize(u16, u16),
+    /// Time has passed; something may be due or may have aged.
+    Tick,
+    /// The program is in the foreground again.
+    Resumed,
+    /// A signal asks us to go.
+    Terminate,
+    /// Rows of a running fetch.
+    Rows {
+        /// Whose.
+        pane: PaneId,
+        /// From where.
+        scope: ScopeId,
+        /// Of which request.
+        generation: u64,
+        /// New or changed rows; they replace rows of the same id.
+        entries: Vec<Entry>,
+    },
+    /// A fetch is over. Rows that it did not bring are gone if it was complete.
+    Fetched {
+        /// Whose.
+        pane: PaneId,
+        /// From where.
+        scope: ScopeId,
+        /// Of which request.
+        generation: u64,
+        /// Whether the main listing was read to its end.
+        complete: bool,
+        /// What went wrong, the worst first.
+        problems: Vec<Problem>,
+        /// Calls made.
+        calls: u32,
+    },
+    /// Who we are in a scope.
+    Identified {
+        /// Where.
+        scope: ScopeId,
+        /// The scope with what was learnt, or why not.
+        result: Result<Scope, Problem>,
+    },
+    /// Further scopes (`--region all`), to be added to the list.
+    MoreScopes(Result<Vec<Scope>, Problem>),
+    /// Metric series.
+    Series {
+        /// Where.
+        scope: ScopeId,
+        /// Of which request.
+        generation: u64,
+        /// The questions that were asked.
+        asked: Vec<SeriesQuery>,
+        /// Answers in the order of the questions, or why not.
+        result: Result<Vec<(SeriesQuery, Series)>, Problem>,
+    },
+    /// An alarm's history.
+    History {
+        /// Where.
+        scope: ScopeId,
+        /// Of which request.
+        generation: u64,
+        /// Whose.
+        alarm: String,
+        /// Newest first, or why not.
+        result: Result<Vec<HistoryItem>, Problem>,
+    },
+    /// A profile wants an MFA code.
+    MfaWanted {
+        /// To be named in the answer.
+        id: u64,
+        /// The profile.
+        profile: String,
+        /// The device's serial number or ARN.
+        serial: String,
+        /// Why it is asked again.
+        refused: Option<String>,
+    },
+    /// Something was handed to the terminal's clipboard.
+    Copied(Result<String, String>),
+}

@@ -1,0 +1,278 @@
+//! One pane's rows, and what is shown of them: filtered, sorted, with a cursor that follows its row.
+//!
+//! Pure. Work is done when something changed (`settle`), never per frame: a frame reads the finished order.
+
+use std::{cmp::Ordering, collections::HashMap};
+
+use crate::{
+    filter::Filter,
+    panes::{
+        Column, Entry, PaneId, Row,
+        order::{Order, SortKey},
+    },
+    scope::ScopeId,
+    severity::Severity,
+    value::Cx,
+};
+
+/// Identity of a row: where it is from and what its service calls it.
+pub type RowKey = (ScopeId, String);
+
+#[derive(Debug)]
+struct Slot {
+    entry: Entry,
+    generation: u64,
+}
+
+/// The cursor of a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cursor {
+    /// The row it stands on. None until the operator moved it: it then stays on the first row, which is the worst.
+    pub key: Option<RowKey>,
+    /// Position in the shown order.
+    pub position: usize,
+    /// First visible position.
+    pub offset: usize,
+}
+
+/// Rows of one pane over all scopes.
+#[derive(Debug)]
+pub struct Table {
+    /// Whose rows.
+    pub pane: PaneId,
+    /// The pane's columns.
+    pub columns: Vec<&'static Column>,
+    slots: Vec<Slot>,
+    index: HashMap<RowKey, usize>,
+    sorted: Vec<u32>,
+    order: Vec<u32>,
+    rows_changed: bool,
+    filter_changed: bool,
+    /// The filter in force.
+    filter: Filter,
+    /// What the operator typed for it.
+    pub filter_text: String,
+    /// Index of the column sorted by.
+    pub sort_column: usize,
+    /// Whether that column is turned upside down.
+    pub descending: bool,
+    /// The cursor.
+    pub cursor: Cursor,
+    /// How many columns are scrolled away to the left.
+    pub column_offset: usize,
+    /// Rows of the scope that has the most.
+    pub largest_scope: usize,
+    /// How many rows want attention (medium or worse).
+    pub attention: usize,
+    /// The worst row's severity.
+    pub worst: Severity,
+}
+
+impl Table {
+    /// An empty table in the pane's own order.
+    pub fn new(pane: PaneId) -> Self {
+        let columns = (pane.spec().columns)();
+        let (key, descending) = pane.spec().sort;
+        let sort_column = columns.iter().position(|c| c.key == key).unwrap_or(0);
+        Self {
+            pane,
+            columns,
+            slots: Vec::new(),
+            index: HashMap::new(),
+            sorted: Vec::new(),
+            order: Vec::new(),
+            rows_changed: false,
+            filter_changed: false,
+            filter: Filter::default(),
+            filter_text: String::new(),
+            sort_column,
+            descending,
+            cursor: Cursor::default(),
+            column_offset: 0,
+            largest_scope: 0,
+            attention: 0,
+            worst: Severity::Ok,
+        }
+    }
+
+    /// Adds rows, or replaces those of the same identity.
+    pub fn upsert(&mut self, generation: u64, entries: Vec<Entry>) {
+        for entry in entries {
+            let key = (entry.row.scope(), entry.row.id().to_owned());
+            if let Some(&at) = self.index.get(&key) {
+                if let Some(slot) = self.slots.get_mut(at) {
+                    *slot = Slot { entry, generation };
+                }
+            } else {
+                self.index.insert(key, self.slots.len());
+                self.slots.push(Slot { entry, generation });
+            }
+        }
+        self.rows_changed = true;
+    }
+
+    /// After a complete fetch: drops the scope's rows that it did not bring.
+    pub fn retire(&mut self, scope: ScopeId, generation: u64) {
+        let before = self.slots.len();
+        self.slots.retain(|s| s.entry.row.scope() != scope || s.generation >= generation);
+        if self.slots.len() != before {
+            self.index.clear();
+            for (at, slot) in self.slots.iter().enumerate() {
+                self.index.insert((slot.entry.row.scope(), slot.entry.row.id().to_owned()), at);
+            }
+            self.rows_changed = true;
+        }
+    }
+
+    /// Sets the filter; an empty one shows all.
+    pub fn set_filter(&mut self, text: &str, filter: Filter) {
+        text.clone_into(&mut self.filter_text);
+        self.filter = filter;
+        self.filter_changed = true;
+        self.cursor.offset = 0;
+    }
+
+    /// The names of scopes changed; rows that show them may sort and filter differently.
+    pub const fn scopes_changed(&mut self) {
+        self.rows_changed = true;
+    }
+
+    /// Whether a filter is in force.
+    pub fn is_filtered(&self) -> bool {
+        !self.filter.is_empty()
+    }
+
+    /// Sorts by another column.
+    pub fn set_sort(&mut self, column: usize, descending: bool) {
+        self.sort_column = column;
+        self.descending = descending;
+        self.rows_changed = true;
+    }
+
+    /// Everything there is.
+    pub fn total(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// What the filter lets through.
+    pub fn shown(&self) -> usize {
+        self.order.len()
+    }
+
+    /// All rows in no particular order.
+    pub fn rows(&self) -> impl Iterator<Item = &dyn Row> {
+        self.slots.iter().map(|s| s.entry.row.as_ref())
+    }
+
+    /// The row at a position of the shown order.
+    pub fn at(&self, position: usize) -> Option<&dyn Row> {
+        let slot = *self.order.get(position)?;
+        Some(self.slots.get(usize::try_from(slot).ok()?)?.entry.row.as_ref())
+    }
+
+    /// The row under the cursor.
+    pub fn selected(&self) -> Option<&dyn Row> {
+        self.at(self.cursor.position)
+    }
+
+    /// A row by identity.
+    pub fn find(&self, scope: ScopeId, id: &str) -> Option<&dyn Row> {
+        let at = *self.index.get(&(scope, id.to_owned()))?;
+        Some(self.slots.get(at)?.entry.row.as_ref())
+    }
+
+    /// A row by identity, as what it is.
+    pub fn get<T: 'static>(&self, scope: ScopeId, id: &str) -> Option<&T> {
+        self.find(scope, id)?.as_any().downcast_ref()
+    }
+
+    /// All rows, as what they are.
+    pub fn all<T: 'static>(&self) -> impl Iterator<Item = &T> {
+        self.rows().filter_map(|r| r.as_any().downcast_ref())
+    }
+
+    /// Moves the cursor by rows; positive is down. It stops at the ends.
+    pub fn move_by(&mut self, rows: isize, height: usize) {
+        self.move_to(self.cursor.position.saturating_add_signed(rows), height);
+    }
+
+    /// Moves the cursor to a position, or as near as there is.
+    pub fn move_to(&mut self, position: usize, height: usize) {
+        self.cursor.position = position.min(self.order.len().saturating_sub(1));
+        self.cursor.key = self.selected().map(|r| (r.scope(), r.id().to_owned()));
+        self.scroll(height);
+    }
+
+    /// Holds on to the row under the cursor: it was opened, so coming back means coming back to it.
+    pub fn pin(&mut self) {
+        self.cursor.key = self.selected().map(|r| (r.scope(), r.id().to_owned()));
+    }
+
+    /// Moves the cursor to a row, if it is shown.
+    pub fn select(&mut self, scope: ScopeId, id: &str, height: usize) {
+        if let Some(position) = self.position_of(&(scope, id.to_owned())) {
+            self.move_to(position, height);
+        }
+    }
+
+    fn position_of(&self, key: &RowKey) -> Option<usize> {
+        let slot = u32::try_from(*self.index.get(key)?).ok()?;
+        self.order.iter().position(|s| *s == slot)
+    }
+
+    /// Keeps the cursor within `height` visible rows.
+    pub fn scroll(&mut self, height: usize) {
+        let height = height.max(1);
+        let Cursor { position, offset, .. } = &mut self.cursor;
+        *offset = (*offset).clamp((*position + 1).saturating_sub(height), *position);
+        *offset = (*offset).min(self.order.len().saturating_sub(height));
+    }
+
+    /// Brings order and cursor up to date after rows, filter or sort changed. Cheap when nothing did.
+    pub fn settle(&mut self, cx: &Cx<'_>, height: usize) {
+        if self.rows_changed {
+            self.sort(cx);
+            let severities = || self.slots.iter().map(|s| s.entry.row.severity(cx));
+            self.attention = severities().filter(|s| *s >= Severity::Medium).count();
+            self.worst = severities().max().unwrap_or(Severity::Ok);
+            let mut by_scope: HashMap<ScopeId, usize> = HashMap::new();
+            for slot in &self.slots {
+                *by_scope.entry(slot.entry.row.scope()).or_default() += 1;
+            }
+            self.largest_scope = by_scope.into_values().max().unwrap_or_default();
+        }
+        if !self.rows_changed && !self.filter_changed {
+            return;
+        }
+        self.order.clear();
+        let slots = &self.slots;
+        let filter = &self.filter;
+        self.order.extend(self.sorted.iter().copied().filter(|at| {
+            let slot = usize::try_from(*at).ok().and_then(|at| slots.get(at));
+            slot.is_some_and(|s| filter.matches(&s.entry, cx))
+        }));
+        (self.rows_changed, self.filter_changed) = (false, false);
+        let followed = self.cursor.key.as_ref().and_then(|key| self.position_of(key));
+        self.cursor.position = match (&self.cursor.key, followed) {
+            (_, Some(position)) => position,
+            (None, None) => 0,
+            // Hidden by the filter: the first match is what was looked for. The row comes back with the cursor on it.
+            (Some(key), None) if self.index.contains_key(key) => 0,
+            // Gone: what took its place.
+            (Some(_), None) => self.cursor.position.min(self.order.len().saturating_sub(1)),
+        };
+        self.scroll(height);
+    }
+
+    fn sort(&mut self, cx: &Cx<'_>) {
+        let key = self.columns.get(self.sort_column).map_or("", |c| c.key);
+        let spec = self.pane.spec();
+        let order = Order::by(spec, key, self.descending).unwrap_or_else(|| Order::default_of(spec));
+        let keys: Vec<SortKey> = self.slots.iter().map(|s| order.key(s.entry.row.as_ref(), cx)).collect();
+        self.sorted = (0..u32::try_from(keys.len()).unwrap_or(u32::MAX)).collect();
+        self.sorted.sort_unstable_by(|a, b| match (keys.get(*a as usize), keys.get(*b as usize)) {
+            (Some(a), Some(b)) => order.compare(a, b),
+            _ => Ordering::Equal,
+        });
+    }
+}

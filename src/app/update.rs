@@ -1,0 +1,142 @@
+//! What each message does to the state, and what it wants done: the whole behaviour of the console.
+//!
+//! Pure: no IO, no clock, no terminal. Tests drive it with the same messages and keys as the program.
+
+pub mod actions;
+pub mod data;
+pub mod needs;
+pub mod overlays;
+pub mod places;
+pub mod schedule;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    app::{
+        effect::Effect,
+        model::{Model, Overlay, Place, Toast},
+        msg::Msg,
+    },
+    input::field::Field,
+    severity::Severity,
+    value::Role,
+};
+
+/// Applies one message. The order of effects matters only among those of the same kind.
+pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
+    let mut out = Vec::new();
+    match msg {
+        Msg::Key(key) => {
+            // A sentence stays until it is read or out of date; a key says that it was read.
+            model.toast = None;
+            settle_tables(model, now);
+            actions::key(model, key, now, &mut out);
+        }
+        Msg::Paste(text) => overlays::paste(model, &text, now),
+        Msg::Resize(width, height) => {
+            model.size = (width, height);
+            let rows = model.table_rows();
+            for table in &mut model.tables {
+                table.scroll(rows);
+            }
+        }
+        // A tick comes when nothing else has for a while: the cursor rests.
+        Msg::Tick => model.moving = false,
+        Msg::Resumed => {
+            // What was shown before is as old as the time spent away.
+            schedule::refresh_stale(model, now, &mut out);
+            out.push(Effect::Redraw);
+        }
+        Msg::Terminate => out.push(Effect::Quit),
+        Msg::MfaWanted { id, profile, serial, refused } => {
+            let question = Overlay::Mfa { id, profile, serial, refused, field: Field::default() };
+            // A line that is half typed is finished first: its keys must not go into the code.
+            let typing = |o: &Overlay| !matches!(o, Overlay::Problems { .. });
+            let at = if model.overlays.last().is_some_and(typing) { 0 } else { model.overlays.len() };
+            model.overlays.insert(at, question);
+        }
+        Msg::Copied(Ok(text)) => say(model, "toast.copied", &[("text", &text)], Role::Good, now),
+        Msg::Copied(Err(why)) => say(model, "toast.not-copied", &[("why", &why)], Role::Warn, now),
+        data => data::arrive(model, data, now, &mut out),
+    }
+    settle(model, now, &mut out);
+    out
+}
+
+/// The first effects: asks everything there is to know.
+pub fn start(model: &mut Model, now: Timestamp) -> Vec<Effect> {
+    let mut out = Vec::new();
+    // What is wrong in the settings is said once, where it is seen; `!` says it again with everything else.
+    if let Some(note) = model.settings.notes.first().cloned() {
+        say(model, "toast.plain", &[("text", &note)], Role::Warn, now);
+        if let Some(toast) = &mut model.toast {
+            toast.until = now + SignedDuration::from_secs(20);
+        }
+    }
+    schedule::start_all(model, now, &mut out);
+    settle(model, now, &mut out);
+    out
+}
+
+/// Brings everything that follows from the state up to date: orders, due fetches, facts, the title, the bell.
+fn settle(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
+    settle_tables(model, now);
+    if model.toast.as_ref().is_some_and(|t| t.until <= now) {
+        model.toast = None;
+    }
+    schedule::due(model, now, out);
+    needs::ask(model, now, out);
+    notify(model, out);
+    title(model, out);
+}
+
+fn settle_tables(model: &mut Model, now: Timestamp) {
+    let rows = model.table_rows();
+    let mut tables = std::mem::take(&mut model.tables);
+    let cx = model.cx(now);
+    for table in &mut tables {
+        table.settle(&cx, rows);
+    }
+    model.tables = tables;
+}
+
+/// Shows a sentence for some seconds.
+pub(crate) fn say(
+    model: &mut Model,
+    key: &str,
+    args: &[(&str, &dyn std::fmt::Display)],
+    role: Role,
+    now: Timestamp,
+) {
+    let text = model.settings.words.fill(key, args);
+    model.toast = Some(Toast { text, role, until: now + SignedDuration::from_secs(4) });
+}
+
+/// Rings on a rise of the worst severity over all panes, never on what was there when the console opened.
+fn notify(model: &mut Model, out: &mut Vec<Effect>) {
+    if !schedule::all_answered(model) {
+        return;
+    }
+    let worst = model.tables.iter().map(|t| t.worst).max().unwrap_or_default();
+    if model.settings.bell && worst >= Severity::High && model.loudest.is_some_and(|before| worst > before) {
+        out.push(Effect::Bell);
+    }
+    model.loudest = Some(worst);
+}
+
+fn title(model: &mut Model, out: &mut Vec<Effect>) {
+    let alarms: usize = model.tables.iter().map(|t| t.attention).sum();
+    let scope = model.scopes.iter().next().map_or("", |(_, s)| s.account_label());
+    let place = match &model.place {
+        Place::Pane(pane) => pane.spec().name,
+        Place::Page(page) => page.subject.id.as_str(),
+    };
+    let title = format!("toban – {alarms}! – {scope} – {place}");
+    if title != model.title {
+        out.push(Effect::Title(title.clone()));
+        model.title = title;
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,160 @@
+//! Answers of the runtime. Late ones are dropped by their generation; while the display is frozen, rows wait.
+
+use jiff::Timestamp;
+
+use super::schedule;
+use crate::{
+    app::{
+        effect::Effect,
+        model::{Fact, Model},
+        msg::Msg,
+    },
+    problem::{Problem, ProblemKind},
+};
+
+/// Answers that wait while the display is held.
+const MOST_HELD: usize = 512;
+
+/// An answer has come.
+pub fn arrive(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>) {
+    if let Msg::Fetched { pane, scope, generation, complete, problems, .. } = &msg {
+        if !current(model, &msg) {
+            return;
+        }
+        book(model, (*pane, *scope, *generation), *complete, problems, now);
+        // The scope answers again, so it will say who we are, too.
+        if *complete && model.identity.contains_key(scope) {
+            out.push(Effect::Identify(*scope));
+        }
+    }
+    if model.frozen.is_some() && matches!(msg, Msg::Rows { .. } | Msg::Fetched { .. }) {
+        hold(model, msg);
+        return;
+    }
+    apply(model, msg, now, out);
+}
+
+/// Lets the display go on: what waited is applied.
+pub fn release(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
+    if let Some(frozen) = model.frozen.take() {
+        for msg in frozen.held {
+            apply(model, msg, now, out);
+        }
+    }
+}
+
+fn apply(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>) {
+    match msg {
+        Msg::Rows { pane, scope, generation, entries } => {
+            let newest = model.feeds.get(&(pane, scope)).map_or(0, |f| f.generation);
+            if generation <= newest {
+                model.table_mut(pane).upsert(generation, entries);
+            }
+        }
+        Msg::Fetched { pane, scope, generation, complete: true, .. } => {
+            model.table_mut(pane).retire(scope, generation);
+        }
+        Msg::Identified { scope, result: Ok(known) } => {
+            model.identity.remove(&scope);
+            if let Some(entry) = model.scopes.get_mut(scope) {
+                *entry = known;
+            }
+            for table in &mut model.tables {
+                table.scopes_changed();
+            }
+        }
+        Msg::Identified { scope, result: Err(problem) } => {
+            model.identity.insert(scope, problem);
+        }
+        Msg::MoreScopes(Ok(scopes)) => {
+            // What has been firing there all along is no news.
+            model.loudest = None;
+            for id in model.scopes.extend(scopes) {
+                schedule::start_scope(model, id, now, out);
+            }
+        }
+        Msg::MoreScopes(Err(problem)) => model.discovery = Some(problem),
+        Msg::Series { scope, generation, asked, result } => {
+            let answers = result.as_ref().map(|found| found.iter().map(|(q, s)| (q, s)).collect::<Vec<_>>());
+            for query in &asked {
+                let fact = model.facts.series.entry((scope, query.clone())).or_default();
+                let value = match &answers {
+                    Ok(found) => Ok(found.iter().find(|(q, _)| *q == query).map(|(_, s)| (*s).clone())),
+                    Err(problem) => Err((*problem).clone()),
+                };
+                learn(fact, generation, value, now);
+            }
+        }
+        Msg::History { scope, generation, alarm, result } => {
+            let fact = model.facts.history.entry((scope, alarm)).or_default();
+            learn(fact, generation, result.map(Some), now);
+        }
+        _ => {}
+    }
+}
+
+fn learn<T>(fact: &mut Fact<T>, generation: u64, result: Result<Option<T>, Problem>, now: Timestamp) {
+    if fact.running != Some(generation) {
+        return;
+    }
+    fact.running = None;
+    fact.at = Some(now);
+    match result {
+        Ok(value) => {
+            fact.problem = None;
+            fact.value = value.or(fact.value.take());
+        }
+        Err(problem) => fact.problem = Some(problem),
+    }
+}
+
+fn current(model: &Model, msg: &Msg) -> bool {
+    match msg {
+        Msg::Fetched { pane, scope, generation, .. } => {
+            model.feeds.get(&(*pane, *scope)).is_some_and(|f| f.generation == *generation)
+        }
+        _ => true,
+    }
+}
+
+fn book(
+    model: &mut Model,
+    (pane, scope, _): (crate::panes::PaneId, crate::scope::ScopeId, u64),
+    complete: bool,
+    problems: &[Problem],
+    now: Timestamp,
+) {
+    schedule::finished(model, pane, scope, complete, now);
+    if let Some(feed) = model.feeds.get_mut(&(pane, scope)) {
+        feed.problems = problems.to_vec();
+        // The worst first, so that one line can speak for all.
+        feed.problems.sort_by_key(|p| match p.kind {
+            ProblemKind::Expired => 0,
+            ProblemKind::Denied => 1,
+            ProblemKind::Offline => 2,
+            ProblemKind::Other => 3,
+            ProblemKind::NotEnabled => 4,
+            ProblemKind::Throttled => 5,
+        });
+    }
+}
+
+/// Keeps an answer for later. A whole newer answer replaces what waited of older ones, so that at most two wait per
+/// pane and scope, however long the display is held.
+fn hold(model: &mut Model, msg: Msg) {
+    let Some(frozen) = model.frozen.as_mut() else { return };
+    if let Msg::Fetched { pane, scope, generation, complete: true, .. } = &msg {
+        frozen.held.retain(|held| match held {
+            Msg::Rows { pane: p, scope: s, generation: g, .. }
+            | Msg::Fetched { pane: p, scope: s, generation: g, .. } => {
+                (p, s) != (pane, scope) || g >= generation
+            }
+            _ => true,
+        });
+    }
+    frozen.held.push(msg);
+    // Answers that keep failing half way; their rows come again with the next whole one.
+    if frozen.held.len() > MOST_HELD {
+        frozen.held.remove(0);
+    }
+}

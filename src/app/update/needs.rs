@@ -1,0 +1,152 @@
+//! What the place on screen would like to know beyond its rows: graphs and histories, asked in batches, once each.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    app::{
+        effect::Effect,
+        layout::Shape,
+        model::{Fact, Model, Place},
+    },
+    panes::{PaneId, detail::Need},
+    resource::ResourceRef,
+    rows::{
+        alarm::Alarm,
+        metric::{GRAPH_WINDOW, SeriesQuery},
+    },
+    scope::ScopeId,
+};
+
+/// A fact is asked for again after this long.
+pub const FRESH: SignedDuration = SignedDuration::from_secs(60);
+/// A fact that nothing on screen needs is kept this long, for the way back.
+pub const KEPT: SignedDuration = SignedDuration::from_mins(10);
+/// After a failure it is left alone for this long.
+pub const RETRY: SignedDuration = SignedDuration::from_secs(30);
+/// The cursor must rest this long before the row under it is asked about, so that moving past rows asks nothing.
+pub const REST: Duration = Duration::from_millis(250);
+/// GetMetricData is billed per metric, so that only what is on the screen is asked for, and never more than this.
+pub const MOST_SERIES: usize = 100;
+
+/// Asks for what the place on screen needs and does not have.
+pub fn ask(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
+    if model.layout().shape == Shape::TooSmall {
+        return;
+    }
+    if model.moving {
+        return;
+    }
+    let needs = wanted(model, now);
+    forget(model, &needs, now);
+    let frozen = model.frozen.is_some();
+    let mut series: Vec<(ScopeId, Vec<SeriesQuery>)> = Vec::new();
+    for need in needs {
+        match need {
+            Need::Series(scope, query) => {
+                let fact = model.facts.series.get(&(scope, query.clone()));
+                if is_wanted(fact, frozen, now) {
+                    match series.iter_mut().find(|(s, _)| *s == scope) {
+                        Some((_, queries)) if !queries.contains(&query) => queries.push(query),
+                        Some(_) => {}
+                        None => series.push((scope, vec![query])),
+                    }
+                }
+            }
+            Need::History(scope, alarm) => {
+                if is_wanted(model.facts.history.get(&(scope, alarm.clone())), frozen, now) {
+                    let generation = model.next_generation();
+                    model.facts.history.entry((scope, alarm.clone())).or_default().running = Some(generation);
+                    out.push(Effect::History { scope, generation, alarm });
+                }
+            }
+        }
+    }
+    for (scope, mut queries) in series {
+        queries.truncate(MOST_SERIES);
+        let generation = model.next_generation();
+        for query in &queries {
+            model.facts.series.entry((scope, query.clone())).or_default().running = Some(generation);
+        }
+        // One minute past now, so that the newest whole minute is inside.
+        out.push(Effect::Series {
+            scope,
+            generation,
+            queries,
+            start: now - GRAPH_WINDOW,
+            end: now + SignedDuration::from_mins(1),
+        });
+    }
+}
+
+/// Drops what no place on screen needs and is old, and failures of places that were left.
+fn forget(model: &mut Model, needs: &[Need], now: Timestamp) {
+    let old = |at: Option<Timestamp>| at.is_some_and(|at| now.duration_since(at) > KEPT);
+    let drop = |running: bool, failed: bool, at| !running && (failed || old(at));
+    model.facts.series.retain(|(scope, query), f| {
+        !drop(f.running.is_some(), f.problem.is_some(), f.at)
+            || needs.iter().any(|n| matches!(n, Need::Series(s, q) if s == scope && q == query))
+    });
+    model.facts.history.retain(|(scope, alarm), f| {
+        !drop(f.running.is_some(), f.problem.is_some(), f.at)
+            || needs.iter().any(|n| matches!(n, Need::History(s, a) if s == scope && a == alarm))
+    });
+}
+
+/// Forgets what is being asked, when the place is left.
+pub fn cancel(model: &mut Model, out: &mut Vec<Effect>) {
+    let series = model.facts.series.values_mut().filter_map(|f| f.running.take()).count();
+    let history = model.facts.history.values_mut().filter_map(|f| f.running.take()).count();
+    if series + history > 0 {
+        out.push(Effect::CancelFacts);
+    }
+}
+
+/// Makes the facts of the place on screen old, so that they are asked for again.
+pub fn expire(model: &mut Model) {
+    for fact in model.facts.series.values_mut() {
+        fact.at = None;
+    }
+    for fact in model.facts.history.values_mut() {
+        fact.at = None;
+    }
+}
+
+/// While the display is held, what it lacks is read, and what it shows is left as it is.
+fn is_wanted<T>(fact: Option<&Fact<T>>, frozen: bool, now: Timestamp) -> bool {
+    let Some(fact) = fact else { return true };
+    if frozen && fact.value.is_some() {
+        return false;
+    }
+    let wait = if fact.problem.is_some() { RETRY } else { FRESH };
+    fact.running.is_none() && fact.at.is_none_or(|at| now.duration_since(at) >= wait)
+}
+
+/// Everything on screen that needs facts: the page, or the visible alarms and the previewed row.
+fn wanted(model: &Model, now: Timestamp) -> Vec<Need> {
+    match &model.place {
+        Place::Page(p) => model.needs(&p.subject, now),
+        Place::Pane(pane) => {
+            let table = model.table(*pane);
+            let mut needs = Vec::new();
+            let preview = model.layout().preview.is_some();
+            if let Some(row) = table.selected().filter(|_| preview) {
+                needs.extend(model.needs(&row.subject(), now));
+            }
+            if *pane == PaneId::Alarms && preview {
+                let rows = model.table_rows();
+                let visible = (table.cursor.offset..table.cursor.offset + rows).filter_map(|at| table.at(at));
+                for row in visible {
+                    let alarm: Option<&Alarm> = row.as_any().downcast_ref();
+                    let subject: ResourceRef = row.subject();
+                    if alarm.is_some_and(|a| a.kind() == "metric") {
+                        let series = model.needs(&subject, now).into_iter();
+                        needs.extend(series.filter(|n| matches!(n, Need::Series(..))));
+                    }
+                }
+            }
+            needs
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! All scopes of a run: planned at once from names alone, opened when first asked for.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use aws_config::imds::region::ImdsRegionProvider;
+
+use super::{
+    Session,
+    budget::Budgets,
+    ec2,
+    error::{self, sentence},
+    profile::{Profile, variable},
+    settings::Settings,
+};
+use crate::{
+    problem::{Problem, Remedy},
+    scope::{Scope, ScopeId},
+};
+
+/// The word that stands for every Region that is switched on.
+pub const ALL_REGIONS: &str = "all";
+/// The drill's Region when none is named.
+const DRILL_REGION: &str = "eu-west-1";
+/// Where to ask for the list of Regions when the profile has none of its own.
+const ANY_REGION: &str = "us-east-1";
+
+type SessionSlot = Arc<tokio::sync::Mutex<Option<Arc<Session>>>>;
+type ProfileSlot = Arc<tokio::sync::Mutex<Option<Arc<Profile>>>>;
+
+struct Inner {
+    settings: Arc<Settings>,
+    budgets: Arc<Budgets>,
+    scopes: Mutex<Vec<(Scope, SessionSlot)>>,
+    profiles: Mutex<HashMap<String, ProfileSlot>>,
+    one_question: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// Sessions of all scopes. Cloning is cheap and shares everything.
+#[derive(Clone)]
+pub struct Clients(Arc<Inner>);
+
+impl fmt::Debug for Clients {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Clients").field("settings", &self.0.settings).finish_non_exhaustive()
+    }
+}
+
+impl Clients {
+    /// The scopes of a run, by names alone: every profile in every Region, in the order given. An empty Region is the
+    /// profile's own, not yet looked up; with `--region all` there is one scope per profile to begin with, and
+    /// [`Clients::expand`] finds the others.
+    pub fn plan(settings: &Settings) -> Vec<Scope> {
+        let drill = settings.http.is_some();
+        let profiles = if !settings.profiles.is_empty() {
+            settings.profiles.clone()
+        } else if drill {
+            vec!["drill".to_owned()]
+        } else {
+            vec![variable("AWS_PROFILE").unwrap_or_else(|| "default".to_owned())]
+        };
+        let mut regions: Vec<String> =
+            settings.regions.iter().filter(|r| *r != ALL_REGIONS).cloned().collect();
+        if regions.is_empty() {
+            let own = variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION")).unwrap_or_default();
+            regions = vec![if drill { DRILL_REGION.to_owned() } else { own }];
+        }
+        let mut scopes: Vec<Scope> = Vec::new();
+        for profile in &profiles {
+            for region in &regions {
+                let scope = Scope::new(profile, region);
+                if !scopes.contains(&scope) {
+                    scopes.push(scope);
+                }
+            }
+        }
+        scopes
+    }
+
+    /// Access for these scopes; [`ScopeId`]s are their places in the list. Nothing is read or asked yet.
+    pub fn new(settings: Settings, scopes: &[Scope]) -> Self {
+        Self(Arc::new(Inner {
+            settings: Arc::new(settings),
+            budgets: Arc::default(),
+            scopes: Mutex::new(scopes.iter().map(|s| (s.clone(), Arc::default())).collect()),
+            profiles: Mutex::default(),
+            one_question: Arc::default(),
+        }))
+    }
+
+    /// The session of a scope, opened on first use: its profile is read and its Region settled. A failure is tried again
+    /// next time, and a session whose credentials were refused is opened anew.
+    pub async fn session(&self, id: ScopeId) -> Result<Arc<Session>, Problem> {
+        let found = {
+            let scopes = self.0.scopes.lock().unwrap_or_else(PoisonError::into_inner);
+            scopes.get(usize::from(id.0)).cloned()
+        };
+        let Some((scope, slot)) = found else {
+            return Err(error::other("config:Scope", "there is no such scope", Remedy::ReadLog));
+        };
+        let mut slot = slot.lock().await;
+        if let Some(session) = slot.as_ref().filter(|s| !s.is_stale()) {
+            return Ok(Arc::clone(session));
+        }
+        let profile = self.profile(&scope.profile).await?;
+        let region = self.region(&scope, &profile).await?;
+        let (settings, budgets) = (Arc::clone(&self.0.settings), Arc::clone(&self.0.budgets));
+        let session = Arc::new(Session::new(id, region, profile, settings, budgets));
+        *slot = Some(Arc::clone(&session));
+        Ok(session)
+    }
+
+    /// For `--region all`: the Regions that are switched on for a scope's account, each a new scope unless there is one
+    /// for it already. Returns the new ones; the caller adds them to its own table in this order.
+    pub async fn expand(&self, id: ScopeId) -> Result<Vec<(ScopeId, Scope)>, Problem> {
+        let session = self.session(id).await?;
+        let regions = ec2::regions(&session).await?;
+        let mut scopes = self.0.scopes.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut new = Vec::new();
+        for region in regions {
+            let known = region == session.region
+                || scopes.iter().any(|(s, _)| s.profile == session.profile() && s.region == region);
+            if let (false, Ok(next)) = (known, u16::try_from(scopes.len())) {
+                let scope = Scope::new(session.profile(), region);
+                scopes.push((scope.clone(), Arc::default()));
+                new.push((ScopeId(next), scope));
+            }
+        }
+        Ok(new)
+    }
+
+    /// Whether the run asked for every Region.
+    pub fn wants_all_regions(&self) -> bool {
+        self.0.settings.regions.iter().any(|r| r == ALL_REGIONS)
+    }
+
+    /// The operator asked for a refresh: an MFA question that was declined may be put again.
+    pub async fn ask_again(&self) {
+        let slots: Vec<_> = {
+            let profiles = self.0.profiles.lock().unwrap_or_else(PoisonError::into_inner);
+            profiles.values().cloned().collect()
+        };
+        for slot in slots {
+            if let Some(mfa) = slot.lock().await.as_ref().and_then(|p| p.mfa.as_ref()) {
+                mfa.ask_again();
+            }
+        }
+    }
+
+    async fn profile(&self, name: &str) -> Result<Arc<Profile>, Problem> {
+        let slot = {
+            let mut profiles = self.0.profiles.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(profiles.entry(name.to_owned()).or_default())
+        };
+        let mut slot = slot.lock().await;
+        if let Some(profile) = slot.as_ref().filter(|p| !p.is_stale()) {
+            return Ok(Arc::clone(profile));
+        }
+        let profile = Arc::new(Profile::load(&self.0.settings, name, &self.0.one_question).await?);
+        if let (Some(mfa), Some(before)) = (&profile.mfa, slot.as_ref().and_then(|p| p.mfa.as_ref())) {
+            mfa.inherit(before);
+        }
+        *slot = Some(Arc::clone(&profile));
+        Ok(profile)
+    }
+
+    async fn region(&self, scope: &Scope, profile: &Profile) -> Result<String, Problem> {
+        let settings = &self.0.settings;
+        let named = Some(scope.region.clone()).filter(|r| !r.is_empty()).or_else(|| profile.home.clone());
+        let region = match named {
+            Some(region) => region,
+            None if self.wants_all_regions() => ANY_REGION.to_owned(),
+            None if settings.http.is_some() => DRILL_REGION.to_owned(),
+            None => self.metadata_region().await.ok_or_else(|| no_region(&scope.profile))?,
+        };
+        // An emulator may call its Region anything.
+        let aws_itself = settings.http.is_none() && profile.config.endpoint_url().is_none();
+        if aws_itself && !looks_like_region(&region) {
+            let message = format!("{} is not the name of a Region", sentence(&region));
+            return Err(error::other("config:Region", &message, Remedy::SetRegion));
+        }
+        Ok(region)
+    }
+
+    /// The Region of the instance we run on; asked only when everything else is silent, and never for longer than a
+    /// connection may take.
+    async fn metadata_region(&self) -> Option<String> {
+        let provider = ImdsRegionProvider::builder().build();
+        let answer = tokio::time::timeout(self.0.settings.timeouts.connect, provider.region()).await;
+        answer.ok().flatten().map(|r| r.as_ref().to_owned())
+    }
+}
+
+fn no_region(profile: &str) -> Problem {
+    let message = format!("no Region is set for the profile {}", sentence(profile));
+    error::other("config:Region", &message, Remedy::SetRegion)
+}
+
+/// `eu-west-1`, `us-gov-east-1`, `us-isob-west-1`: letters, one or more words, a number.
+fn looks_like_region(name: &str) -> bool {
+    let parts: Vec<&str> = name.split('-').collect();
+    let Some((number, words)) = parts.split_last() else { return false };
+    let word = |w: &&str| w.len() >= 2 && w.bytes().all(|b| b.is_ascii_lowercase());
+    words.len() >= 2
+        && words.iter().all(word)
+        && !number.is_empty()
+        && number.bytes().all(|b| b.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_are_planned_from_names_in_their_order() {
+        let settings = Settings {
+            profiles: vec!["prod".into(), "stage".into(), "prod".into()],
+            regions: vec!["eu-west-1".into(), "us-east-1".into()],
+            ..Settings::default()
+        };
+        let names: Vec<String> =
+            Clients::plan(&settings).iter().map(|s| format!("{}/{}", s.profile, s.region)).collect();
+        assert_eq!(names, ["prod/eu-west-1", "prod/us-east-1", "stage/eu-west-1", "stage/us-east-1"]);
+    }
+
+    #[test]
+    fn all_regions_start_as_one_scope_per_profile() {
+        let settings = Settings {
+            profiles: vec!["a".into(), "b".into()],
+            regions: vec!["all".into()],
+            ..Settings::default()
+        };
+        assert_eq!(Clients::plan(&settings).len(), 2);
+        assert!(Clients::new(settings, &[]).wants_all_regions());
+    }
+
+    #[test]
+    fn names_of_regions_are_told_from_other_words() {
+        for yes in
+            ["eu-west-1", "ap-southeast-5", "us-gov-east-1", "cn-north-1", "us-isob-east-1", "mx-central-1"]
+        {
+            assert!(looks_like_region(yes), "{yes}");
+        }
+        for no in [
+            "",
+            "eu-west",
+            "mars",
+            "EU-WEST-1",
+            "eu-west-1a",
+            "eu--1",
+            "-",
+            "../../etc-x-1",
+            "eu-west-1.evil",
+        ] {
+            assert!(!looks_like_region(no), "{no}");
+        }
+    }
+}

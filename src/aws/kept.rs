@@ -1,0 +1,112 @@
+//! What secondary questions said last, so that one that fails does not take from the screen what was known.
+//!
+//! Facts are only kept for [`FOR`]: an old status check is worse than none. The time is the session's clock's; this must
+//! never ask what time it is.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::rows::instance::Status;
+
+/// How long an answer may stand in for one that failed: long enough for a few refreshes to be throttled, short enough
+/// that nobody acts on another hour's facts.
+pub(super) const FOR: SignedDuration = SignedDuration::from_mins(10);
+
+/// Rows are not held longer than this for secondary answers that are still on their way; what comes later is sent
+/// again. Answers that come within it save the second sending.
+pub(super) const PATIENCE: std::time::Duration = std::time::Duration::from_millis(500);
+
+fn holds(at: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(at).abs() <= FOR
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The last whole answer to one question.
+pub(super) struct Kept<T>(Mutex<Option<(Timestamp, T)>>);
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self(Mutex::new(None))
+    }
+}
+
+impl<T: Clone> Kept<T> {
+    /// Keeps an answer.
+    pub(super) fn set(&self, now: Timestamp, answer: T) {
+        *lock(&self.0) = Some((now, answer));
+    }
+
+    /// The last answer, unless it is too old.
+    pub(super) fn get(&self, now: Timestamp) -> Option<T> {
+        lock(&self.0).as_ref().filter(|(at, _)| holds(*at, now)).map(|(_, answer)| answer.clone())
+    }
+}
+
+/// Status checks by instance id, each with its time: a listing may fail after some of its pages.
+#[derive(Default)]
+pub(super) struct Statuses(Mutex<HashMap<String, (Timestamp, Status)>>);
+
+impl Statuses {
+    /// Keeps a page.
+    pub(super) fn add(&self, now: Timestamp, page: &[(String, Status)]) {
+        lock(&self.0).extend(page.iter().map(|(id, status)| (id.clone(), (now, status.clone()))));
+    }
+
+    /// A listing was read to its end: what it does not hold is no more.
+    pub(super) fn only(&self, listed: &HashSet<String>) {
+        lock(&self.0).retain(|id, _| listed.contains(id));
+    }
+
+    /// The last status of each of these instances, where it is not too old.
+    pub(super) fn get<'a>(
+        &self,
+        now: Timestamp,
+        ids: impl Iterator<Item = &'a str>,
+    ) -> HashMap<String, Status> {
+        let known = lock(&self.0);
+        ids.filter_map(|id| known.get(id).filter(|(at, _)| holds(*at, now)).map(|(_, s)| (id, s)))
+            .map(|(id, status)| (id.to_owned(), status.clone()))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_kept_for_ten_minutes() {
+        let then: Timestamp = "2026-05-01T03:04:05Z".parse().unwrap();
+        let kept = Kept::default();
+        assert_eq!(kept.get(then), None);
+        kept.set(then, 7);
+        assert_eq!(kept.get(then + SignedDuration::from_mins(10)), Some(7));
+        assert_eq!(kept.get(then + SignedDuration::from_mins(11)), None);
+    }
+
+    #[test]
+    fn statuses_age_one_by_one_and_end_with_their_instance() {
+        let then: Timestamp = "2026-05-01T03:04:05Z".parse().unwrap();
+        let page =
+            |ids: &[&str]| ids.iter().map(|i| ((*i).to_owned(), Status::default())).collect::<Vec<_>>();
+        let kept = Statuses::default();
+        kept.add(then, &page(&["i-1", "i-2", "i-3"]));
+        kept.add(then + SignedDuration::from_mins(9), &page(&["i-2"]));
+        kept.only(&HashSet::from(["i-1".to_owned(), "i-2".to_owned()]));
+        let known = |after| {
+            let now = then + SignedDuration::from_mins(after);
+            let mut ids: Vec<String> = kept.get(now, ["i-1", "i-2", "i-3"].into_iter()).into_keys().collect();
+            ids.sort();
+            ids
+        };
+        assert_eq!(known(9), ["i-1", "i-2"]);
+        assert_eq!(known(12), ["i-2"]);
+    }
+}

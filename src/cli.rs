@@ -1,0 +1,199 @@
+//! The command line of `contract.md`: what can be typed, and nothing about what it does.
+//!
+//! Options stand before or after the command; every one of them is also a `TOBAN_*` variable (`--log-level` is
+//! `TOBAN_LOG_LEVEL`), which an option of the same name overrides and which overrides `config.toml`. The environment is
+//! passed in, so that tests need none. Commands that do not exist yet are not here.
+
+pub mod config;
+pub mod console;
+pub mod keys;
+pub mod list;
+pub mod options;
+pub mod parse;
+pub mod run;
+pub mod start;
+
+#[cfg(test)]
+mod tests;
+
+use std::{net::SocketAddr, time::Duration};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use self::options::{Invocation, Options};
+use crate::{
+    drill::Fault,
+    listing::Format,
+    panes::{Column, PaneId},
+    text::{nearest::nearest, sentence::Sentence},
+};
+
+// Lines of at most 79 cells: clap would break longer ones on a narrow terminal.
+const EXAMPLES: &str = "\
+Examples:
+  toban                        open the console
+  toban --profile prod --profile dev --region eu-west-1 --region us-east-1
+                               … on several accounts and Regions at once
+  toban drill                  … on the embedded practice account, without AWS
+  toban list alarms --filter 'state:=ALARM' --output json
+                               print the rows of a pane, for scripts
+  toban list instances --drill web-down
+                               … of the practice account
+  toban keys                   print what every key does
+
+Every option can also be set as a variable (--log-level as TOBAN_LOG_LEVEL).
+Most can be set in the file that `toban config path` names. AWS's own variables
+(AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL, HTTPS_PROXY, …) mean what they mean
+to the AWS CLI.
+
+Exit status: 0 done, 1 failed, 2 usage, 3 no valid credentials, 130 interrupted.";
+
+const DRILL_EXAMPLES: &str = "\
+Examples:
+  toban drill                            the default scenario
+  toban drill --list                     which scenarios there are
+  toban drill web-down --at 10m --speed 10
+                                         from ten minutes in, ten times as fast
+  toban drill --fault latency=200ms --fault throttle=0.2
+  toban drill --serve 127.0.0.1:4566     let any AWS client ask the account instead";
+
+const LIST_EXAMPLES: &str = "\
+Examples:
+  toban list alarms
+  toban list alarms --filter 'state:=ALARM !test' --sort state_since:desc
+  toban list instances --region all --output csv > instances.csv
+
+Filters, parted by spaces, must all hold; quotes keep spaces:
+  web             this text in any column
+  state:run       this text in this column
+  state:=running  this column is this text
+  ~wbcn           these letters in this order
+  re:^web-\\d+$    this regular expression
+  !web            not that";
+
+/// The on-call console for AWS: what is wrong, on which resource, what changed, what to do next.
+///
+/// Without a command the console opens.
+#[derive(Debug, Clone, PartialEq, Parser)]
+#[command(name = "toban", version, max_term_width = 110, after_help = EXAMPLES)]
+pub struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    pub options: Options,
+    /// What to do; the console when it is missing.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The commands.
+#[derive(Debug, Clone, PartialEq, Subcommand)]
+pub enum Command {
+    /// Open the console on the embedded practice account, or serve that account
+    #[command(after_help = DRILL_EXAMPLES)]
+    Drill(DrillArgs),
+    /// Print the rows of a pane
+    #[command(after_help = LIST_EXAMPLES)]
+    List(ListArgs),
+    /// Print what every key does
+    Keys(KeysArgs),
+    /// Show where settings are, what holds, and what is wrong
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+/// `toban drill`.
+#[derive(Debug, Clone, PartialEq, Args)]
+pub struct DrillArgs {
+    /// Which scenario; --list shows them
+    pub scenario: Option<String>,
+    /// List the scenarios
+    #[arg(long, conflicts_with_all = ["scenario", "serve"])]
+    pub list: bool,
+    /// Serve the account on this loopback address to any AWS client, without a console
+    #[arg(long, value_name = "ADDR:PORT", value_parser = parse::loopback)]
+    pub serve: Option<SocketAddr>,
+    /// How many times as fast as real time the scenario runs
+    #[arg(long, value_name = "X", value_parser = parse::speed)]
+    pub speed: Option<f64>,
+    /// How far into the scenario to start, such as 10m; the scenario says where it opens by itself
+    #[arg(long, value_name = "OFFSET", value_parser = parse::span)]
+    pub at: Option<Duration>,
+    /// Inject a fault, such as latency=200ms, throttle=0.2, deny=ec2, expire=cloudwatch, drop=0.05; repeatable
+    #[arg(long, value_name = "SPEC", value_delimiter = ',')]
+    pub fault: Vec<Fault>,
+}
+
+/// `toban list`.
+#[derive(Debug, Clone, PartialEq, Args)]
+pub struct ListArgs {
+    /// Which pane
+    #[arg(value_parser = parse::pane)]
+    pub pane: PaneId,
+    /// Only rows that this filter lets pass
+    #[arg(long, value_name = "EXPR")]
+    pub filter: Option<String>,
+    /// By which column; upwards unless :desc is added
+    #[arg(long, value_name = "COLUMN[:desc]", value_parser = parse::sort)]
+    pub sort: Option<SortBy>,
+    /// In which form
+    #[arg(long, value_name = "FORM", value_enum, default_value_t)]
+    pub output: Format,
+}
+
+/// `toban keys`.
+#[derive(Debug, Clone, PartialEq, Args)]
+pub struct KeysArgs {
+    /// In which form
+    #[arg(long, value_name = "FORM", value_enum, default_value_t)]
+    pub output: KeysOutput,
+}
+
+/// How keys are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, ValueEnum)]
+pub enum KeysOutput {
+    /// For people.
+    #[default]
+    Table,
+    /// A list of objects.
+    Json,
+    /// For documents.
+    Markdown,
+}
+
+/// `toban config`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum ConfigCommand {
+    /// Print where settings, keys, records, caches and the log are
+    Path,
+    /// Print what holds, and who set it
+    Show,
+    /// Print a file with every setting and its default, commented out
+    Default,
+    /// Say what is wrong in the settings and the keys
+    Check,
+}
+
+/// `--sort`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SortBy {
+    /// The column's key.
+    pub column: String,
+    /// Largest first.
+    pub descending: bool,
+}
+
+impl SortBy {
+    /// The column's place, or one sentence saying which columns there are.
+    pub fn resolve(&self, columns: &[&Column]) -> Result<usize, Sentence> {
+        columns.iter().position(|c| c.key == self.column).ok_or_else(|| {
+            let names = || columns.iter().map(|c| c.key);
+            match nearest(&self.column, names()) {
+                Some(meant) => Sentence::new("cli.unknown_column_meant").with("meant", meant),
+                None => {
+                    Sentence::new("cli.unknown_column").with("names", names().collect::<Vec<_>>().join(" "))
+                }
+            }
+            .with("name", &self.column)
+        })
+    }
+}

@@ -1,0 +1,57 @@
+//! `toban list`: rows on standard output, what went wrong on standard error.
+
+use std::io::{self, Write};
+
+use super::{ListArgs, start::Access};
+use crate::{
+    config::Thresholds,
+    filter::Filter,
+    listing::{self, Wish},
+    text::{Catalogue, problem, sentence::Sentence},
+    value::Cx,
+};
+
+/// Why nothing could be printed.
+#[derive(Debug)]
+pub enum Refused {
+    /// The filter or the column is none.
+    Usage(Sentence),
+    /// Standard output takes no more.
+    Output(Sentence),
+}
+
+/// Lists and prints; the exit status. An error is one sentence about the filter or the column.
+pub async fn run(
+    args: &ListArgs,
+    access: Access,
+    words: &Catalogue,
+    thresholds: &Thresholds,
+    zone: &jiff::tz::TimeZone,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> Result<u8, Refused> {
+    let columns = (args.pane.spec().columns)();
+    let filter = args.filter.as_deref().unwrap_or_default();
+    let filter = Filter::parse(filter, &columns).map_err(|e| Refused::Usage(e.0))?;
+    let sort = match &args.sort {
+        Some(by) => Some((by.resolve(&columns).map_err(Refused::Usage)?, by.descending)),
+        None => None,
+    };
+    let wish = Wish { pane: args.pane, filter, sort, words, thresholds };
+    let found = listing::collect(&access.clients, access.scopes, wish, &access.clock).await;
+    let cx = Cx { now: found.fetched_at, zone, words, thresholds, scopes: &found.scopes };
+    // A reader that has seen enough (`| head`) is no failure.
+    let written = listing::write(&found, args.output, &cx, out).and_then(|()| out.flush());
+    if let Err(error) = written
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        return Err(Refused::Output(Sentence::new("cli.cannot_write").with("error", error)));
+    }
+    for (scope, problem) in &found.problems {
+        let scope = found.scopes.get(*scope);
+        let place = scope.map(|s| format!("{} {}", s.profile, s.region)).unwrap_or_default();
+        let remedy = problem::remedy(words, &problem.remedy);
+        let _ = writeln!(err, "toban: {}: {problem} {remedy}", place.trim());
+    }
+    Ok(found.exit_code())
+}

@@ -1,0 +1,76 @@
+//! From a word of the command line to a value, or to one sentence that clap puts after the word.
+//!
+//! These sentences stand beside clap's own and are in English like them; the language is not known before the options
+//! have been read.
+
+use std::{net::SocketAddr, time::Duration};
+
+use jiff::Timestamp;
+
+use super::SortBy;
+use crate::{
+    config::settings::is_url,
+    panes::{PANES, PaneId},
+    text::{duration, nearest::nearest},
+};
+
+/// A pane's name in any case.
+pub(super) fn pane(word: &str) -> Result<PaneId, String> {
+    PaneId::parse(word).ok_or_else(|| {
+        let names: Vec<String> = PANES.iter().map(|p| p.name.to_ascii_lowercase()).collect();
+        let meant = nearest(word, names.iter().map(String::as_str));
+        let meant = meant.map(|m| format!("; did you mean '{m}'?")).unwrap_or_default();
+        format!("there is no such pane{meant} [panes: {}]", names.join(", "))
+    })
+}
+
+/// `200ms`, `10m`, `1h30m`.
+pub(super) fn span(word: &str) -> Result<Duration, String> {
+    duration::parse(word).ok_or_else(|| "write a span of time such as 200ms, 30s, 10m or 1h30m".to_owned())
+}
+
+/// RFC 3339.
+pub(super) fn time(word: &str) -> Result<Timestamp, String> {
+    word.parse().map_err(|_| "write a time as in RFC 3339, such as 2026-05-01T03:12:00Z".to_owned())
+}
+
+/// A factor above zero.
+pub(super) fn speed(word: &str) -> Result<f64, String> {
+    word.parse()
+        .ok()
+        .filter(|x: &f64| x.is_finite() && *x > 0.0 && *x <= 86_400.0)
+        .ok_or_else(|| "write a number above 0 and up to 86400, such as 1, 0.5 or 60".to_owned())
+}
+
+/// The practice account has no passwords, so nobody else's machine may reach it.
+pub(super) fn loopback(word: &str) -> Result<SocketAddr, String> {
+    let word =
+        word.strip_prefix("localhost:").map_or_else(|| word.to_owned(), |port| format!("127.0.0.1:{port}"));
+    match word.parse::<SocketAddr>() {
+        Ok(address) if address.ip().is_loopback() => Ok(address),
+        Ok(_) => Err("the practice account is served on loopback only, such as 127.0.0.1:4566".to_owned()),
+        Err(_) => {
+            Err("write an address and a port, such as 127.0.0.1:4566; port 0 takes a free one".to_owned())
+        }
+    }
+}
+
+/// `COLUMN`, `COLUMN:asc`, `COLUMN:desc`.
+pub(super) fn sort(word: &str) -> Result<SortBy, String> {
+    let (column, order) = word.split_once(':').unwrap_or((word, "asc"));
+    match order {
+        "asc" | "desc" if !column.is_empty() => {
+            Ok(SortBy { column: column.to_owned(), descending: order == "desc" })
+        }
+        _ => Err("write a column, and :desc after it to turn the order round".to_owned()),
+    }
+}
+
+/// An endpoint.
+pub(super) fn url(word: &str) -> Result<String, String> {
+    if is_url(word) {
+        Ok(word.to_owned())
+    } else {
+        Err("write a URL with its scheme, such as http://127.0.0.1:4566".to_owned())
+    }
+}

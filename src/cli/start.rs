@@ -1,0 +1,95 @@
+//! From options and settings to what a command works with: words, clock, scopes, and access to AWS or to the drill.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+
+use super::{DrillArgs, Options};
+use crate::{
+    aws::{self, Clients, MfaPrompt},
+    config::Config,
+    drill::{self, Drill, DrillError},
+    runtime::Clock,
+    scope::Scopes,
+    text::{Catalogue, Lang},
+};
+
+/// The seed of a drill when none is given.
+const SEED: u64 = 1;
+
+/// The scenario that `toban drill` opens when none is named.
+pub const SCENARIO: &str = "web-down";
+
+/// Everything that a command about an account needs.
+#[derive(Debug, Clone)]
+pub struct Access {
+    /// Sessions of all scopes.
+    pub clients: Clients,
+    /// The scopes, by name.
+    pub scopes: Scopes,
+    /// The clock.
+    pub clock: Clock,
+}
+
+/// The words of the language that was asked for, else of the machine's locale.
+pub fn words(config: &Config) -> Arc<Catalogue> {
+    let lang =
+        config.lang.unwrap_or_else(|| Lang::from_locale(&sys_locale::get_locale().unwrap_or_default()));
+    Arc::new(Catalogue::load(lang))
+}
+
+/// The scenario that options ask for: `toban drill NAME`, `toban drill`, or `--drill NAME` with any command.
+pub fn scenario(options: &Options, args: Option<&DrillArgs>) -> Option<String> {
+    let asked = args.map(|a| a.scenario.clone().or_else(|| options.drill.clone()));
+    asked.map(|named| named.unwrap_or_else(|| SCENARIO.to_owned())).or_else(|| options.drill.clone())
+}
+
+/// Opens the drill that options ask for.
+pub fn drill(options: &Options, args: Option<&DrillArgs>) -> Result<Option<Drill>, DrillError> {
+    let Some(scenario) = scenario(options, args) else { return Ok(None) };
+    let wish = drill::Options {
+        scenario,
+        seed: options.seed.unwrap_or(SEED),
+        now: options.now,
+        speed: args.and_then(|a| a.speed),
+        at: args.and_then(|a| a.at),
+        faults: args.map(|a| a.fault.clone()).unwrap_or_default(),
+    };
+    Drill::open(&wish).map(Some)
+}
+
+/// Access to what options and settings name. Nothing is asked and no file read yet.
+pub fn access(
+    options: &Options,
+    config: &Config,
+    drill: Option<&Drill>,
+    prompt: Option<MfaPrompt>,
+) -> Access {
+    let clock = match (drill, options.now) {
+        (Some(drill), _) => Clock::Drill(drill.clone()),
+        (None, Some(at)) => Clock::Pinned(at),
+        (None, None) => Clock::System,
+    };
+    let settings = aws::Settings {
+        // The practice account has no profiles; one named for real accounts must not stand in its header.
+        profiles: if drill.is_some() { Vec::new() } else { config.profiles.clone() },
+        regions: config.regions.clone(),
+        endpoint_url: config.endpoint_url.clone().filter(|_| drill.is_none()),
+        timeouts: config.timeouts,
+        http: drill.map(Drill::http_client),
+        prompt,
+        clock: {
+            let clock = clock.clone();
+            Arc::new(move || -> Timestamp { clock.now() })
+        },
+        ..aws::Settings::default()
+    };
+    let scopes = Clients::plan(&settings);
+    let clients = Clients::new(settings, &scopes);
+    Access { clients, scopes: Scopes::new(scopes), clock }
+}
+
+/// The intervals of all panes, in their order.
+pub fn intervals(config: &Config) -> Vec<Duration> {
+    crate::panes::PANES.iter().map(|p| config.interval(p.id)).collect()
+}

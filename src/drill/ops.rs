@@ -1,0 +1,88 @@
+//! The operations: functions from the world at a moment and the parameters to a value.
+//!
+//! Each row of the table names an operation, its function, and the rate that AWS publishes for it. This module must
+//! never know in which protocol it was asked.
+
+pub(crate) mod cloudwatch;
+pub(crate) mod ec2;
+pub(crate) mod identity;
+pub(crate) mod page;
+
+use jiff::Timestamp;
+
+use super::{error::ApiError, params::Params, tree::Tree, wire::Service, world::World};
+
+/// What an operation may know besides its parameters.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cx<'a> {
+    /// The account.
+    pub(crate) world: &'a World,
+    /// The Region that was asked.
+    pub(crate) region: &'a str,
+    /// The drill's time.
+    pub(crate) now: Timestamp,
+    /// The same in seconds of the scenario.
+    pub(crate) elapsed: i64,
+}
+
+/// A function of the table.
+pub(crate) type Run = fn(&Cx<'_>, Params<'_>) -> Result<Tree, ApiError>;
+
+/// A published rate: how many at once, and how many a second.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Rate {
+    /// How many at once.
+    pub(crate) burst: f64,
+    /// How many a second after that.
+    pub(crate) refill: f64,
+}
+
+/// One operation.
+pub(crate) struct Operation {
+    /// Of which service.
+    pub(crate) service: Service,
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// What it does.
+    pub(crate) run: Run,
+    /// How often it may be called, where AWS says so.
+    pub(crate) rate: Option<Rate>,
+}
+
+const fn op(service: Service, name: &'static str, run: Run, rate: Option<Rate>) -> Operation {
+    Operation { service, name, run, rate }
+}
+
+/// So many at once, and so many a second.
+const fn rate(burst: f64, refill: f64) -> Rate {
+    Rate { burst, refill }
+}
+
+/// EC2's bucket for paginated or filtered reads: 100, refilled with 20 a second (`aws-facts.md` §1.0).
+const EC2_READ: Option<Rate> = Some(rate(100.0, 20.0));
+
+/// EC2's bucket for reads without pages and filters.
+pub(crate) const EC2_UNPAGED: Rate = rate(50.0, 10.0);
+
+/// All operations. CloudWatch's rates are those of its quota page (`aws-facts.md` §1.0).
+pub(crate) const OPERATIONS: &[Operation] = &[
+    op(Service::Sts, "GetCallerIdentity", identity::caller, None),
+    op(Service::Iam, "ListAccountAliases", identity::aliases, None),
+    op(Service::Ec2, "DescribeInstances", ec2::instances::run, EC2_READ),
+    op(Service::Ec2, "DescribeInstanceStatus", ec2::status::run, EC2_READ),
+    op(Service::Ec2, "DescribeImages", ec2::images::run, EC2_READ),
+    op(Service::Ec2, "DescribeVolumes", ec2::volumes::run, EC2_READ),
+    op(Service::Ec2, "DescribeRegions", ec2::regions::run, EC2_READ),
+    op(Service::CloudWatch, "DescribeAlarms", cloudwatch::alarms::run, Some(rate(9.0, 9.0))),
+    op(Service::CloudWatch, "DescribeAlarmHistory", cloudwatch::history::run, Some(rate(3.0, 3.0))),
+    op(Service::CloudWatch, "GetMetricData", cloudwatch::data::run, Some(rate(50.0, 50.0))),
+    op(Service::CloudWatch, "GetMetricStatistics", cloudwatch::statistics::run, Some(rate(400.0, 400.0))),
+    op(Service::CloudWatch, "ListMetrics", cloudwatch::metrics::run, Some(rate(25.0, 25.0))),
+    op(Service::CloudWatch, "ListAlarmMuteRules", cloudwatch::mutes::list, None),
+    op(Service::CloudWatch, "GetAlarmMuteRule", cloudwatch::mutes::get, None),
+];
+
+/// Looks an operation up.
+pub(crate) fn find(service: Service, name: &str) -> Option<&'static Operation> {
+    OPERATIONS.iter().find(|operation| operation.service == service && operation.name == name)
+}

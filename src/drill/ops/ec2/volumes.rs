@@ -1,0 +1,106 @@
+//! `ec2:DescribeVolumes`.
+
+use super::{Filters, Kind, answer, here, known_ids, paging, tag_set, zone_id};
+use crate::drill::{
+    error::ApiError,
+    ops::{Cx, page::Tokens},
+    params::Params,
+    tree::{Fields, Tree, list},
+    wire::xml::iso,
+    world::instance::Volume,
+};
+
+const VOLUME: Kind = Kind { prefix: "vol", code: "InvalidVolumeID", what: "volume ID" };
+
+const FILTERS: &[&str] = &[
+    "attachment.attach-time",
+    "attachment.delete-on-termination",
+    "attachment.device",
+    "attachment.instance-id",
+    "attachment.status",
+    "availability-zone",
+    "availability-zone-id",
+    "create-time",
+    "encrypted",
+    "size",
+    "snapshot-id",
+    "status",
+    "volume-id",
+    "volume-type",
+];
+
+/// The operation.
+pub(crate) fn run(cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiError> {
+    let tokens = Tokens::new(cx, "DescribeVolumes", params);
+    let (offset, size) = paging(params, tokens, "VolumeId")?;
+    let filters = Filters::read(params)?;
+    let ids = params.texts("VolumeId");
+    let mut found: Vec<&Volume> =
+        here(cx, &cx.world.volumes, Volume::region).filter(|volume| volume.created <= cx.now).collect();
+    known_ids(&ids, &VOLUME, |id| found.iter().any(|volume| volume.id == id))?;
+    found.retain(|volume| ids.is_empty() || ids.contains(&volume.id.as_str()));
+    let found =
+        filters.keep(found, |volume| &volume.tags, FILTERS, |volume, name| values(cx, volume, name))?;
+    let (page, next) = tokens.cut(found, offset, size);
+    Ok(answer("volumeSet", page.into_iter().map(|volume| describe(cx, volume)).collect::<Vec<_>>(), next))
+}
+
+fn instance<'a>(cx: &'a Cx<'_>, volume: &Volume) -> Option<&'a str> {
+    let (index, _) = volume.attached.as_ref()?;
+    cx.world.instances.get(*index).map(|instance| instance.id.as_str())
+}
+
+fn values(cx: &Cx<'_>, volume: &Volume, name: &str) -> Vec<String> {
+    let attached = volume.attached.as_ref();
+    let one = |text: &str| vec![text.to_owned()];
+    let when_attached = |text: String| attached.map(|_| text).into_iter().collect();
+    match name {
+        "attachment.attach-time" => when_attached(iso(volume.created)),
+        "attachment.delete-on-termination" => {
+            attached.map(|(_, d)| (d == "/dev/xvda").to_string()).into_iter().collect()
+        }
+        "attachment.device" => attached.map(|(_, device)| device.clone()).into_iter().collect(),
+        "attachment.instance-id" => instance(cx, volume).map(str::to_owned).into_iter().collect(),
+        "attachment.status" => when_attached("attached".to_owned()),
+        "availability-zone" => one(&volume.az),
+        "availability-zone-id" => vec![zone_id(&volume.az)],
+        "create-time" => vec![iso(volume.created)],
+        "encrypted" => one("true"),
+        "size" => vec![volume.size.to_string()],
+        "snapshot-id" => volume.snapshot.clone().into_iter().collect(),
+        "status" => one(if attached.is_some() { "in-use" } else { "available" }),
+        "volume-id" => one(&volume.id),
+        "volume-type" => one("gp3"),
+        _ => Vec::new(),
+    }
+}
+
+fn describe(cx: &Cx<'_>, volume: &Volume) -> Tree {
+    let attachment = volume.attached.as_ref().map(|(_, device)| {
+        Tree::from(
+            Fields::new()
+                .put("volumeId", &volume.id)
+                .maybe("instanceId", instance(cx, volume))
+                .put("device", device)
+                .put("status", "attached")
+                .put("attachTime", volume.created)
+                .put("deleteOnTermination", device == "/dev/xvda"),
+        )
+    });
+    Fields::new()
+        .put("volumeId", &volume.id)
+        .put("size", volume.size)
+        .maybe("snapshotId", volume.snapshot.as_ref())
+        .put("availabilityZone", &volume.az)
+        .put("availabilityZoneId", zone_id(&volume.az))
+        .put("status", if attachment.is_some() { "in-use" } else { "available" })
+        .put("createTime", volume.created)
+        .put("attachmentSet", list(attachment))
+        .put("tagSet", tag_set(&volume.tags))
+        .put("volumeType", "gp3")
+        .put("iops", 3000_i64)
+        .put("throughput", 125_i64)
+        .put("encrypted", true)
+        .put("multiAttachEnabled", false)
+        .into()
+}

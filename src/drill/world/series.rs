@@ -1,0 +1,97 @@
+//! Points of queries over a stretch of time: what GetMetricData answers and what alarms are evaluated on.
+
+use super::{
+    World,
+    alarm::{Query, Source},
+    math::{Inputs, Value},
+    metric::{Clock, MINUTE},
+};
+
+/// A stretch of time in whole periods, in seconds of the epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stretch {
+    /// Start of the first period.
+    pub(crate) start: i64,
+    /// Seconds.
+    pub(crate) period: i64,
+    /// How many periods.
+    pub(crate) len: usize,
+}
+
+impl Stretch {
+    /// The starts of its periods.
+    pub(crate) fn starts(&self) -> impl Iterator<Item = i64> + use<> {
+        let Self { start, period, len } = *self;
+        (0..i64::try_from(len).unwrap_or(0)).map(move |n| start + n * period)
+    }
+}
+
+/// Reads queries over a stretch.
+pub(crate) struct Reader<'a> {
+    /// Of which world.
+    pub(crate) world: &'a World,
+    /// All queries that may refer to each other.
+    pub(crate) queries: &'a [Query],
+    /// Over which time.
+    pub(crate) stretch: Stretch,
+    /// As of when.
+    pub(crate) clock: Clock,
+    /// How many expressions stand between this and the first: a limit for those that go in circles.
+    pub(crate) depth: usize,
+}
+
+/// Expressions that refer to expressions, at most this deep.
+const MAX_DEPTH: usize = 10;
+
+impl Reader<'_> {
+    /// The value of one query.
+    pub(crate) fn value(&self, query: &Query) -> Result<Value, String> {
+        match &query.source {
+            Source::Stat { metric, stat, .. } => {
+                let found = metric.and_then(|index| self.world.metrics.get(index));
+                let Some(metric) = found else { return Ok(Value::Series(vec![None; self.stretch.len])) };
+                let point = |start| metric.sample(start, self.stretch.period, &self.clock);
+                Ok(Value::Series(
+                    self.stretch.starts().map(|start| point(start).map(|s| stat.of(s))).collect(),
+                ))
+            }
+            Source::Math { expr, .. } => {
+                if self.depth >= MAX_DEPTH {
+                    return Err(format!("the expression {} refers to itself", query.id));
+                }
+                expr.eval(&Reader { depth: self.depth + 1, ..*self }, self.stretch.len)
+            }
+        }
+    }
+
+    fn find(&self, id: &str) -> Result<&Query, String> {
+        self.queries
+            .iter()
+            .find(|query| query.id == id)
+            .ok_or_else(|| format!("there is no query with id {id}"))
+    }
+}
+
+impl Inputs for Reader<'_> {
+    fn series(&self, id: &str) -> Result<Value, String> {
+        self.value(self.find(id)?)
+    }
+
+    fn expected(&self, id: &str) -> Result<Vec<(f64, f64)>, String> {
+        let Source::Stat { metric, stat, .. } = &self.find(id)?.source else {
+            return Err(format!("an anomaly band needs a metric, and {id} is an expression"));
+        };
+        let Some(metric) = metric.and_then(|index| self.world.metrics.get(index)) else {
+            return Err(format!("there is no anomaly model for {id} yet"));
+        };
+        #[expect(clippy::cast_precision_loss, reason = "minutes of a period")]
+        let minutes =
+            if *stat == super::metric::Stat::Sum { (self.stretch.period / MINUTE) as f64 } else { 1.0 };
+        let middle = self.stretch.period / 2;
+        let point = |start: i64| {
+            let at = start + middle;
+            (metric.everyday(at) * minutes, metric.deviation(at) * minutes)
+        };
+        Ok(self.stretch.starts().map(point).collect())
+    }
+}

@@ -1,0 +1,55 @@
+//! toban — the on-call console for AWS.
+//!
+//! Data flows one way:
+//!
+//! ```text
+//! terminal events ─┐          keymap: key → Action            ┌─ Effect::Fetch, Series, Copy, …
+//! signals, resize ─┼─► Msg ─► app::update(&mut Model, Msg, now) ─► Vec<Effect> ─► runtime
+//! answers, time ───┘                    │                             each answer is a Msg again
+//!                                       ▼
+//!                       view(&Model, &Skin, now, frame)      pure; drawn when something changed
+//! ```
+//!
+//! | module | what it holds | what it must never do |
+//! |---|---|---|
+//! | [`app`] | model, messages, actions, effects, `update` | IO, clocks, the SDK, widgets |
+//! | [`panes`] | what each pane lists, in which columns; the table `PANES`; pages | the same |
+//! | [`rows`], [`value`], [`resource`], [`scope`], [`severity`], [`problem`] | facts as plain data | know a screen or the SDK |
+//! | [`triage`] | alarm rules, alarm → resources, ARNs, console links | the same |
+//! | [`filter`], [`input`] | filter language; keys, keymaps, the line editor | the same |
+//! | [`view`], [`theme`] | model → frame | change anything |
+//! | [`aws`] | the only place that names the SDK's services | know the model |
+//! | [`drill`] | an AWS account inside the program | reach the network (but for serving on loopback) |
+//! | [`runtime`] | runs effects in the background; the clock | touch the terminal |
+//! | [`term`] | takes and gives back the terminal | know what is drawn |
+//! | [`console`] | the loop that owns model, terminal and runtime | decide anything |
+//! | [`listing`] | `toban list` | anything with a terminal |
+//! | [`cli`], [`config`], [`paths`], [`logging`] | command line, settings, places | the same |
+//! | [`text`] | words per language; measuring, cutting, sanitising | decide what is said |
+//!
+//! `tests/house.rs` holds the modules to this table.
+
+pub mod app;
+pub mod aws;
+pub mod cli;
+pub mod config;
+pub mod console;
+pub mod drill;
+pub mod filter;
+pub mod input;
+pub mod listing;
+pub mod logging;
+pub mod panes;
+pub mod paths;
+pub mod problem;
+pub mod resource;
+pub mod rows;
+pub mod runtime;
+pub mod scope;
+pub mod severity;
+pub mod term;
+pub mod text;
+pub mod theme;
+pub mod triage;
+pub mod value;
+pub mod view;

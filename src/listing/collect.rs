@@ -1,0 +1,151 @@
+//! Gathers a pane's rows from all scopes at once, each scope failing alone.
+
+use std::time::Instant;
+
+use futures::future::join_all;
+
+use super::Listing;
+use crate::{
+    app::table::Table,
+    aws::{Clients, Report, ec2::FirstPage},
+    config::Thresholds,
+    filter::Filter,
+    panes::{Entry, PaneId, Row},
+    problem::Problem,
+    rows::{alarm::Alarm, instance::Instance},
+    runtime::{self, Clock, Rows},
+    scope::{Scope, ScopeId, Scopes},
+    text::Catalogue,
+    triage::arn::Arn,
+    value::Cx,
+};
+
+/// What is listed, and how.
+#[derive(Debug)]
+pub struct Wish<'a> {
+    /// Whose rows.
+    pub pane: PaneId,
+    /// Which of them.
+    pub filter: Filter,
+    /// Column and direction, when not the pane's own order.
+    pub sort: Option<(usize, bool)>,
+    /// The words.
+    pub words: &'a Catalogue,
+    /// What counts as old.
+    pub thresholds: &'a Thresholds,
+}
+
+/// Fetches, filters and sorts.
+pub async fn collect(clients: &Clients, mut scopes: Scopes, wish: Wish<'_>, clock: &Clock) -> Listing {
+    let started = Instant::now();
+    let (mut problems, mut failed, mut calls) = (Vec::new(), Vec::new(), 0);
+    if clients.wants_all_regions() {
+        let named: Vec<ScopeId> = scopes.iter().map(|(id, _)| id).collect();
+        // One after the other: the ids of new scopes are their places in the list.
+        for id in named {
+            calls += 1;
+            match clients.expand(id).await {
+                Ok(found) => drop(scopes.extend(found.into_iter().map(|(_, scope)| scope).collect())),
+                Err(problem) => problems.push((id, problem)),
+            }
+        }
+    }
+    let answers = join_all(scopes.iter().map(|(id, _)| scope_rows(clients, id, &wish, clock))).await;
+    let mut table = Table::new(wish.pane);
+    for (id, answer) in (0u16..).map(ScopeId).zip(answers) {
+        if let Some(known) = answer.scope
+            && let Some(scope) = scopes.get_mut(id)
+        {
+            *scope = known;
+        }
+        table.upsert(1, answer.entries);
+        calls += answer.report.calls;
+        if !answer.report.complete {
+            failed.push(id);
+        }
+        problems.extend(answer.report.problems.into_iter().map(|p| (id, p)));
+    }
+    if let Some((column, descending)) = wish.sort {
+        table.set_sort(column, descending);
+    }
+    table.set_filter("", wish.filter);
+    let now = clock.now();
+    let cx = Cx {
+        now,
+        zone: &jiff::tz::TimeZone::UTC,
+        words: wish.words,
+        thresholds: wish.thresholds,
+        scopes: &scopes,
+    };
+    table.settle(&cx, usize::MAX);
+    let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    Listing { table, scopes, problems, failed, calls, fetched_at: now, elapsed_ms }
+}
+
+struct Answer {
+    scope: Option<Scope>,
+    entries: Vec<Entry>,
+    report: Report,
+}
+
+async fn scope_rows(clients: &Clients, id: ScopeId, wish: &Wish<'_>, clock: &Clock) -> Answer {
+    let session = match clients.session(id).await {
+        Ok(session) => session,
+        Err(problem) => return Answer { scope: None, entries: Vec::new(), report: Report::failed(problem) },
+    };
+    let none = Scopes::default();
+    let text = runtime::SearchText {
+        words: wish.words,
+        thresholds: wish.thresholds,
+        scopes: &none,
+        now: clock.now(),
+    };
+    let mut entries = Vec::new();
+    let rows = Rows { early: false, first: FirstPage::Full };
+    let listing = async {
+        let report = runtime::fetch(&session, wish.pane, rows, &text, |more| entries.extend(more)).await;
+        (report, entries)
+    };
+    let who = runtime::who(clients, id);
+    tokio::pin!(listing, who);
+    // Who we are is asked meanwhile. When it takes longer than the rows, their own account id will do: the listing
+    // does not wait for a second service.
+    let mut known: Option<Result<Scope, Problem>> = None;
+    let (mut report, entries) = loop {
+        tokio::select! {
+            listed = &mut listing => break listed,
+            scope = &mut who, if known.is_none() => known = Some(scope),
+        }
+    };
+    let account = entries.iter().find_map(|e| account_of(e.row.as_ref()));
+    let scope = match (known, account) {
+        (Some(Ok(scope)), _) => scope,
+        (_, Some(account)) => {
+            let mut scope = Scope::new(session.profile(), session.region.clone());
+            scope.account = Some(account);
+            scope
+        }
+        (Some(Err(problem)), None) => {
+            report.problems.push(problem);
+            Scope::new(session.profile(), session.region.clone())
+        }
+        (None, None) => match who.await {
+            Ok(scope) => scope,
+            Err(problem) => {
+                report.problems.push(problem);
+                Scope::new(session.profile(), session.region.clone())
+            }
+        },
+    };
+    report.calls += 1;
+    Answer { scope: Some(scope), entries, report }
+}
+
+/// The account a row itself names.
+fn account_of(row: &dyn Row) -> Option<String> {
+    let row = row.as_any();
+    row.downcast_ref::<Instance>()
+        .and_then(|i| i.owner.clone())
+        .or_else(|| Some(Arn::parse(&row.downcast_ref::<Alarm>()?.arn)?.account.to_owned()))
+        .filter(|account| !account.is_empty())
+}

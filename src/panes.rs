@@ -1,0 +1,277 @@
+//! The panes: what each one lists, in which columns, how often it asks, and which IAM actions that takes.
+//!
+//! A pane is one file plus one row in [`PANES`]. The tab bar, `toban list`, `toban policy`, help and the conformance
+//! tests are projections of that table. Panes are pure: they know neither the SDK nor files nor clocks nor widgets.
+
+pub mod alarms;
+pub mod detail;
+#[cfg(test)]
+mod fixture;
+pub mod instances;
+pub mod order;
+pub mod resource;
+
+use std::{any::Any, fmt::Debug, sync::Arc, time::Duration};
+
+use crate::{
+    resource::ResourceRef,
+    scope::ScopeId,
+    severity::Severity,
+    value::{Cell, Cx, Value},
+};
+
+/// Index into [`PANES`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PaneId {
+    /// CloudWatch alarms.
+    Alarms,
+    /// EC2 instances.
+    Instances,
+}
+
+/// Every pane, in the order of the tabs (`contract.md`).
+pub static PANES: [&PaneSpec; 2] = [&alarms::SPEC, &instances::SPEC];
+
+/// What a pane is.
+#[derive(Debug)]
+pub struct PaneSpec {
+    /// Which.
+    pub id: PaneId,
+    /// Its name in the tab bar (lower case there means the same), in `toban list`, `:NAME`, and keymap scopes. AWS's
+    /// own word, so it is not translated.
+    pub name: &'static str,
+    /// How often it is fetched again while the console is open, when nothing else is configured.
+    pub interval: Duration,
+    /// IAM actions its fetch, pages and graphs need, as `service:Operation`.
+    pub iam: &'static [&'static str],
+    /// Columns in table order. Their keys are the JSON fields of `toban list`.
+    pub columns: fn() -> Vec<&'static Column>,
+    /// Key of the column it is sorted by at first, and whether downwards.
+    pub sort: (&'static str, bool),
+    /// What decides between rows that are equal in the sorted column, in the same form.
+    pub then: &'static [(&'static str, bool)],
+}
+
+impl PaneId {
+    /// Position in [`PANES`].
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+
+    /// The row of [`PANES`].
+    pub fn spec(self) -> &'static PaneSpec {
+        match self {
+            Self::Alarms => &alarms::SPEC,
+            Self::Instances => &instances::SPEC,
+        }
+    }
+
+    /// Finds a pane by its name, in any case.
+    pub fn parse(name: &str) -> Option<Self> {
+        PANES.iter().find(|p| p.name.eq_ignore_ascii_case(name)).map(|p| p.id)
+    }
+}
+
+/// Where a column stands in the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Width {
+    /// Cells below which the column is dropped rather than squeezed.
+    pub min: u16,
+    /// Cells it takes when there is room.
+    pub ideal: u16,
+    /// Dropped first when the number is high. 0 is never dropped.
+    pub priority: u8,
+}
+
+/// Which side a column's text leans on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Align {
+    /// Text.
+    #[default]
+    Left,
+    /// Numbers and ages.
+    Right,
+}
+
+/// What can be said about a column without a row. Its title is the wording `column.KEY`.
+#[derive(Debug)]
+pub struct Column {
+    /// JSON field, CSV header, and name in `col:value` filters and `--sort`.
+    pub key: &'static str,
+    /// Its place in the table; `None` for fields that only lists, filters and sorts know.
+    pub width: Option<Width>,
+    /// Left or right.
+    pub align: Align,
+    /// Whether it is a field of the JSON row (`false` for what only the screen shows, such as the state glyph).
+    pub exported: bool,
+}
+
+impl Column {
+    /// A column of the table.
+    pub const fn shown(key: &'static str, min: u16, ideal: u16, priority: u8) -> Self {
+        Self { key, width: Some(Width { min, ideal, priority }), align: Align::Left, exported: true }
+    }
+
+    /// A field that is not in the table.
+    pub const fn field(key: &'static str) -> Self {
+        Self { key, width: None, align: Align::Left, exported: true }
+    }
+
+    /// The same, leaning right.
+    #[must_use]
+    pub const fn right(mut self) -> Self {
+        self.align = Align::Right;
+        self
+    }
+
+    /// The same, for the screen only.
+    #[must_use]
+    pub const fn screen_only(mut self) -> Self {
+        self.exported = false;
+        self
+    }
+}
+
+/// A column with the way to read it off a row.
+#[derive(Debug)]
+pub struct Col<T: 'static> {
+    /// The column.
+    pub column: Column,
+    /// The cell of one row.
+    pub cell: fn(&T, &Cx<'_>) -> Cell,
+}
+
+/// A row type of a pane. `Row` is what the rest of the program sees of it.
+pub trait PaneRow: Debug + Send + Sync + Sized + 'static {
+    /// The columns, in table order.
+    const COLUMNS: &'static [Col<Self>];
+    /// Identity within its scope; the cursor follows it across refreshes.
+    fn id(&self) -> &str;
+    /// What a person calls it.
+    fn title(&self) -> &str;
+    /// Where it is from.
+    fn scope(&self) -> ScopeId;
+    /// How bad it is.
+    fn severity(&self, cx: &Cx<'_>) -> Severity;
+    /// Short reasons why it wants attention; empty when fine.
+    fn attention(&self, cx: &Cx<'_>) -> Vec<String>;
+    /// The resource this row is, as a jump target.
+    fn subject(&self) -> ResourceRef;
+    /// The resources it is about (an alarm's affected resources).
+    fn refs(&self) -> Vec<ResourceRef> {
+        Vec::new()
+    }
+}
+
+/// A row of any pane.
+pub trait Row: Debug + Send + Sync {
+    /// See [`PaneRow::id`].
+    fn id(&self) -> &str;
+    /// See [`PaneRow::title`].
+    fn title(&self) -> &str;
+    /// See [`PaneRow::scope`].
+    fn scope(&self) -> ScopeId;
+    /// See [`PaneRow::severity`].
+    fn severity(&self, cx: &Cx<'_>) -> Severity;
+    /// See [`PaneRow::attention`].
+    fn attention(&self, cx: &Cx<'_>) -> Vec<String>;
+    /// See [`PaneRow::subject`].
+    fn subject(&self) -> ResourceRef;
+    /// See [`PaneRow::refs`].
+    fn refs(&self) -> Vec<ResourceRef>;
+    /// The cell in one column, by its index in the pane's columns.
+    fn cell(&self, column: usize, cx: &Cx<'_>) -> Cell;
+    /// How many columns there are.
+    fn columns(&self) -> usize;
+    /// All searchable text of the row, lower case, columns separated by line breaks. Computed once per fetch, off the
+    /// console's loop.
+    fn haystack(&self, cx: &Cx<'_>) -> Box<str>;
+    /// For typed access within one pane.
+    fn as_any(&self) -> &dyn Any;
+}
+
+impl<T: PaneRow> Row for T {
+    fn id(&self) -> &str {
+        PaneRow::id(self)
+    }
+
+    fn title(&self) -> &str {
+        PaneRow::title(self)
+    }
+
+    fn scope(&self) -> ScopeId {
+        PaneRow::scope(self)
+    }
+
+    fn severity(&self, cx: &Cx<'_>) -> Severity {
+        PaneRow::severity(self, cx)
+    }
+
+    fn attention(&self, cx: &Cx<'_>) -> Vec<String> {
+        PaneRow::attention(self, cx)
+    }
+
+    fn subject(&self) -> ResourceRef {
+        PaneRow::subject(self)
+    }
+
+    fn refs(&self) -> Vec<ResourceRef> {
+        PaneRow::refs(self)
+    }
+
+    fn cell(&self, column: usize, cx: &Cx<'_>) -> Cell {
+        T::COLUMNS.get(column).map_or_else(Cell::default, |c| (c.cell)(self, cx))
+    }
+
+    fn columns(&self) -> usize {
+        T::COLUMNS.len()
+    }
+
+    fn haystack(&self, cx: &Cx<'_>) -> Box<str> {
+        let mut text = String::new();
+        for column in T::COLUMNS {
+            let cell = (column.cell)(self, cx);
+            let part = cell.value.search();
+            if !part.is_empty() {
+                text.extend(part.chars().flat_map(char::to_lowercase));
+                text.push('\n');
+            }
+        }
+        text.into_boxed_str()
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// A row with its searchable text, as it travels from a fetch to the model.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The row.
+    pub row: Arc<dyn Row>,
+    /// [`Row::haystack`].
+    pub haystack: Box<str>,
+}
+
+impl Entry {
+    /// Wraps a row.
+    pub fn new<T: PaneRow>(row: T, cx: &Cx<'_>) -> Self {
+        let haystack = Row::haystack(&row, cx);
+        Self { row: Arc::new(row), haystack }
+    }
+}
+
+/// The scope columns that every pane ends with.
+pub fn account_cell(scope: ScopeId, cx: &Cx<'_>) -> Cell {
+    let label = cx.scopes.get(scope).map_or("", |s| s.account_label());
+    Cell::new(Value::Text(label.to_owned()), Role::Dim)
+}
+
+/// See [`account_cell`].
+pub fn region_cell(scope: ScopeId, cx: &Cx<'_>) -> Cell {
+    let region = cx.scopes.get(scope).map_or("", |s| s.region.as_str());
+    Cell::new(Value::Text(region.to_owned()), Role::Dim)
+}
+
+use crate::value::Role;

@@ -1,0 +1,161 @@
+//! What a page or preview says about one row, before anything is drawn: blocks of facts, and what they still need.
+//!
+//! Panes build a [`Detail`]; `view/detail.rs` draws it; `app/update` fetches its [`Need`]s and moves among its jump
+//! targets. Lines that lead somewhere carry a [`Target`].
+
+use jiff::Timestamp;
+
+use crate::{
+    resource::ResourceRef,
+    rows::{
+        alarm::{Alarm, HistoryItem},
+        instance::Instance,
+        metric::{Series, SeriesQuery},
+    },
+    scope::ScopeId,
+    value::{Cell, Cx, Role},
+};
+
+/// What the console knows while a page is built. The model implements it; nothing is fetched by asking.
+pub trait Known {
+    /// An alarm by name.
+    fn alarm(&self, scope: ScopeId, name: &str) -> Option<&Alarm>;
+    /// The alarms whose resources include this one (compare with `triage::resources::same`).
+    fn alarms_of(&self, resource: &ResourceRef) -> Vec<&Alarm>;
+    /// An instance by id.
+    fn instance(&self, scope: ScopeId, id: &str) -> Option<&Instance>;
+    /// The instances of a scope that answer a question (members of a group, users of a volume).
+    fn instances_where(&self, scope: ScopeId, wanted: &dyn Fn(&Instance) -> bool) -> Vec<&Instance>;
+    /// A series that has been read.
+    fn series(&self, scope: ScopeId, query: &SeriesQuery) -> Option<&Series>;
+    /// An alarm's history, newest first, once it has been read.
+    fn history(&self, scope: ScopeId, alarm: &str) -> Option<&[HistoryItem]>;
+}
+
+/// Everything a page is built from.
+#[derive(Clone, Copy)]
+pub struct PageCx<'a> {
+    /// Time, words, limits, scopes.
+    pub cx: Cx<'a>,
+    /// The facts at hand.
+    pub known: &'a dyn Known,
+}
+
+impl std::fmt::Debug for PageCx<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PageCx").field("now", &self.cx.now).finish_non_exhaustive()
+    }
+}
+
+/// Where a line leads when it is opened.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// The page of a resource (an alarm is one too: `AWS::CloudWatch::Alarm`).
+    Resource(ResourceRef),
+}
+
+/// A run of text in one role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// The text.
+    pub text: String,
+    /// The part it plays.
+    pub role: Role,
+}
+
+impl Span {
+    /// Text in a role.
+    pub fn new(text: impl Into<String>, role: Role) -> Self {
+        Self { text: text.into(), role }
+    }
+}
+
+/// One line of a list or tree.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Line {
+    /// Depth in a tree; 0 for lists.
+    pub depth: u8,
+    /// The text, first span first; later spans give way when room is short. Spans are drawn without anything between
+    /// them: a span that wants a gap begins with it.
+    pub spans: Vec<Span>,
+    /// Where it leads.
+    pub target: Option<Target>,
+}
+
+/// A part of a detail.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    /// Labels (wording keys `field.*`) and values, two columns.
+    Fields(Vec<(&'static str, Cell)>),
+    /// A titled list or tree; the title is a wording key `section.*`.
+    Lines {
+        /// Wording key.
+        title: &'static str,
+        /// The lines; an empty list is not drawn unless `empty` says what its absence means.
+        lines: Vec<Line>,
+        /// Wording key of the sentence that stands for an empty list.
+        empty: Option<&'static str>,
+    },
+    /// Graphs side by side on the same time axis.
+    Graphs(Vec<Graph>),
+    /// A sentence, e.g. an alarm's reason, wrapped.
+    Note(Span),
+}
+
+/// One graph.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Graph {
+    /// What it shows, e.g. `CPUUtilization Average %`.
+    pub title: String,
+    /// Where to read it.
+    pub scope: ScopeId,
+    /// What to read.
+    pub query: SeriesQuery,
+    /// A line across, and whether crossing it upwards is what alarms.
+    pub threshold: Option<f64>,
+    /// The unit CloudWatch names.
+    pub unit: Option<String>,
+    /// Moments to mark with `┊` (state changes).
+    pub marks: Vec<Timestamp>,
+}
+
+/// Everything a page says.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Detail {
+    /// The page's name in the breadcrumb.
+    pub title: String,
+    /// Right of the breadcrumb: the state in a word, with its role.
+    pub state: Vec<Span>,
+    /// The blocks, in reading order.
+    pub blocks: Vec<Block>,
+}
+
+impl Detail {
+    /// What its graphs still have to be asked for.
+    pub fn series_needs(&self) -> impl Iterator<Item = Need> {
+        self.blocks
+            .iter()
+            .filter_map(|b| if let Block::Graphs(graphs) = b { Some(graphs) } else { None })
+            .flatten()
+            .map(|g| Need::Series(g.scope, g.query.clone()))
+    }
+
+    /// All jump targets in reading order; the page's cursor walks these.
+    pub fn targets(&self) -> Vec<&Target> {
+        self.blocks
+            .iter()
+            .filter_map(|b| if let Block::Lines { lines, .. } = b { Some(lines) } else { None })
+            .flatten()
+            .filter_map(|l| l.target.as_ref())
+            .collect()
+    }
+}
+
+/// A fact that a detail would like to have.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Need {
+    /// A metric's series over the graph window.
+    Series(ScopeId, SeriesQuery),
+    /// An alarm's history.
+    History(ScopeId, String),
+}

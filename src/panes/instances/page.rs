@@ -1,0 +1,220 @@
+//! An instance's page: its state and checks, whose side each is on, its alarms, its graphs, what is around it.
+
+use super::{checks, severity, state_role, subject};
+use crate::{
+    panes::{
+        detail::{Block, Detail, Graph, Line, Need, PageCx, Span},
+        resource::{alarms_block, alarms_of, lines},
+    },
+    resource::ResourceRef,
+    rows::{
+        alarm::{AlarmState, Watch},
+        instance::{Check, Instance},
+        metric::{MetricStat, SeriesQuery},
+    },
+    scope::ScopeId,
+    severity::Severity,
+    triage::kinds,
+    value::{Cell, Role, Value},
+};
+
+/// Metric, statistic, unit, and whether it always has one-minute points: `StatusCheckFailed` does, the others only
+/// with detailed monitoring (`aws-facts.md` §1.2).
+const GRAPHS: [(&str, &str, &str, bool); 4] = [
+    ("CPUUtilization", "Average", "Percent", false),
+    ("NetworkIn", "Average", "Bytes", false),
+    ("NetworkOut", "Average", "Bytes", false),
+    ("StatusCheckFailed", "Maximum", "Count", true),
+];
+
+/// The page.
+pub fn detail(instance: &Instance, page: &PageCx<'_>) -> Detail {
+    let cx = &page.cx;
+    let title = if instance.name.is_empty() { instance.id.clone() } else { instance.name.clone() };
+    let mut state = vec![Span::new(instance.state.as_str(), state_role(&instance.state))];
+    if let Some((text, role)) = checks(instance, cx).filter(|_| instance.state == "running") {
+        state.push(Span::new(format!("  {text}"), role));
+    }
+    let notes = severity::RULES.iter().filter_map(|r| Some((r.severity, (r.say)(instance, cx)?)));
+    let notes = notes.map(|(severity, text)| line(text, severity.into())).collect();
+    let mut blocks = vec![
+        Block::Lines { title: "section.attention", lines: notes, empty: None },
+        Block::Fields(identity(instance, page)),
+        Block::Lines {
+            title: "section.checks",
+            lines: check_lines(instance, page),
+            empty: Some("absent.checks"),
+        },
+    ];
+    let events = event_lines(instance, page);
+    blocks.push(Block::Lines { title: "section.events", lines: events, empty: None });
+    blocks.push(alarms_block(&subject(instance), page));
+    blocks.push(Block::Graphs(graphs(instance, page)));
+    blocks.push(Block::Lines { title: "section.around", lines: around(instance), empty: None });
+    let tags = instance.tags.iter().map(|(key, value)| Line {
+        spans: vec![Span::new(key.as_str(), Role::Dim), Span::new(format!("  {value}"), Role::Plain)],
+        ..Line::default()
+    });
+    blocks.push(Block::Lines { title: "section.tags", lines: tags.collect(), empty: Some("absent.tags") });
+    blocks.extend(lines::console(&subject(instance), cx));
+    Detail { title, state, blocks }
+}
+
+/// What the page still has to be told: its series.
+pub fn needs(instance: &Instance, page: &PageCx<'_>) -> Vec<Need> {
+    graphs(instance, page).into_iter().map(|g| Need::Series(g.scope, g.query)).collect()
+}
+
+fn line(text: impl Into<String>, role: Role) -> Line {
+    Line { spans: vec![Span::new(text, role)], ..Line::default() }
+}
+
+fn identity(instance: &Instance, page: &PageCx<'_>) -> Vec<(&'static str, Cell)> {
+    let cx = &page.cx;
+    let text = |text: String| Cell::from(Value::Text(text));
+    let optional = |key, value: &Option<String>| value.clone().map(|v| (key, text(v)));
+    let mut fields = vec![("field.id", text(instance.id.clone()))];
+    let state = Cell::new(Value::Text(instance.state.clone()), state_role(&instance.state));
+    fields.push(("field.state", state));
+    fields.extend(optional("field.state_reason", &instance.state_reason));
+    fields.push(("field.type", text(instance.instance_type.clone())));
+    fields.push(("field.az", text(instance.az.clone())));
+    fields.extend(instance.launch_time.map(|at| ("field.launched", text(lines::moment(at, cx)))));
+    if let Some(id) = &instance.image_id {
+        let image = instance.image.as_ref();
+        let name = image.map(|i| format!("{}  ", i.name)).filter(|n| n.trim() != "").unwrap_or_default();
+        let made = image.and_then(|i| i.created).map(|at| format!("  {}", lines::moment(at, cx)));
+        fields.push(("field.image", text(format!("{name}{id}{}", made.unwrap_or_default()))));
+    }
+    fields.extend(optional("field.platform", &instance.platform));
+    fields.extend(optional("field.lifecycle", &instance.lifecycle));
+    fields.extend(optional("field.private_ip", &instance.private_ip));
+    fields.extend(optional("field.public_ip", &instance.public_ip));
+    fields.extend(optional("field.owner", &instance.owner));
+    fields.push(("field.monitoring", Value::Bool(instance.detailed_monitoring).into()));
+    fields.extend(lines::scope_fields(instance.scope, cx));
+    fields
+}
+
+/// Each check with whose side it is on, which is the first thing to know when one fails.
+fn check_lines(instance: &Instance, page: &PageCx<'_>) -> Vec<Line> {
+    let Some(status) = &instance.status else { return Vec::new() };
+    let words = page.cx.words;
+    let line = |name: &str, side: &str, check: &Check| {
+        let role = match check.state.as_str() {
+            "ok" => Role::Good,
+            "impaired" => Role::Bad,
+            "initializing" => Role::Warn,
+            "not-applicable" => Role::Dim,
+            _ => Role::Unknown,
+        };
+        let state = if check.state.is_empty() { "–" } else { &check.state };
+        let mut spans =
+            vec![Span::new(words.get(name).to_owned(), Role::Plain), Span::new(format!("  {state}"), role)];
+        let since = check.impaired_since.filter(|_| check.state == "impaired");
+        spans.extend(since.map(|at| Span::new(format!("  {}", lines::since(at, &page.cx)), Role::Plain)));
+        spans.push(Span::new(format!("  {}", words.get(side)), Role::Dim));
+        Line { spans, ..Line::default() }
+    };
+    vec![
+        line("check.system", "check.aws_side", &status.system),
+        line("check.instance", "check.our_side", &status.instance),
+        line("check.ebs", "check.aws_side_ebs", &status.ebs),
+    ]
+}
+
+/// What AWS plans, the soonest first, and then what is over.
+fn event_lines(instance: &Instance, page: &PageCx<'_>) -> Vec<Line> {
+    let cx = &page.cx;
+    let open = severity::open_events(instance);
+    let over = instance.status.iter().flat_map(|s| &s.events).filter(|e| e.is_over());
+    open.into_iter()
+        .chain(over)
+        .map(|event| {
+            let role = if event.is_over() { Role::Dim } else { Severity::Medium.into() };
+            let clock = |at| crate::text::age::clock(at, cx.now, cx.zone);
+            let from = event.not_before.map(clock).unwrap_or_default();
+            let until = event.not_after.map(|at| format!(" – {}", clock(at))).unwrap_or_default();
+            let spans = vec![
+                Span::new(event.code.as_str(), role),
+                Span::new(format!("  {from}{until}"), Role::Plain),
+                Span::new(format!("  {}", event.description), Role::Dim),
+            ];
+            Line { spans, ..Line::default() }
+        })
+        .collect()
+}
+
+fn graphs(instance: &Instance, page: &PageCx<'_>) -> Vec<Graph> {
+    let alarms = alarms_of(&subject(instance), page);
+    let own = ("InstanceId".to_owned(), instance.id.clone());
+    GRAPHS
+        .into_iter()
+        .map(|(name, stat, unit, minutely)| {
+            let query = MetricStat {
+                namespace: "AWS/EC2".into(),
+                name: name.into(),
+                dimensions: vec![own.clone()],
+                stat: stat.into(),
+                period: if minutely || instance.detailed_monitoring { 60 } else { 300 },
+                unit: None,
+                account: None,
+            };
+            // An alarm on just this metric lends its threshold and the moment it fired.
+            let watching = alarms.iter().find(|a| match &a.watch {
+                Watch::Metric { stat, .. } => {
+                    stat.namespace == "AWS/EC2" && stat.name == name && stat.dimensions == [own.clone()]
+                }
+                _ => false,
+            });
+            let fired = alarms.iter().filter(|a| a.state == AlarmState::Alarm).filter_map(|a| a.state_since);
+            let mut marks: Vec<_> = fired.collect();
+            marks.sort_unstable();
+            marks.dedup();
+            Graph {
+                title: format!("{name} {stat}"),
+                scope: instance.scope,
+                query: SeriesQuery::Stat(query),
+                threshold: watching.and_then(|a| a.threshold),
+                unit: Some(unit.into()),
+                marks,
+            }
+        })
+        .collect()
+}
+
+/// The resources around it, as jump targets.
+fn around(instance: &Instance) -> Vec<Line> {
+    let refer = |kind: &'static str, id: &str| reference(instance.scope, kind, id);
+    let mut lines = Vec::new();
+    let mut add = |resource: ResourceRef, name: Option<&str>| lines.push(lines::plain(resource, name));
+    if let Some(asg) = &instance.asg {
+        add(refer("AWS::AutoScaling::AutoScalingGroup", asg), None);
+    }
+    for (id, name) in &instance.security_groups {
+        add(refer("AWS::EC2::SecurityGroup", id), Some(name));
+    }
+    for volume in &instance.volumes {
+        add(refer("AWS::EC2::Volume", volume), None);
+    }
+    for (kind, id) in [
+        ("AWS::EC2::Subnet", &instance.subnet_id),
+        ("AWS::EC2::VPC", &instance.vpc_id),
+        ("AWS::EC2::Image", &instance.image_id),
+    ] {
+        if let Some(id) = id {
+            let name = instance.image.as_ref().filter(|_| kind == "AWS::EC2::Image").map(|i| i.name.as_str());
+            add(refer(kind, id), name);
+        }
+    }
+    if let Some(profile) =
+        instance.instance_profile.as_deref().and_then(|arn| kinds::of_arn(arn, instance.scope))
+    {
+        add(profile, None);
+    }
+    lines
+}
+
+fn reference(scope: ScopeId, kind: &'static str, id: &str) -> ResourceRef {
+    ResourceRef::new(scope, kind, id)
+}

@@ -1,0 +1,179 @@
+//! A CloudWatch alarm of any kind: metric, metric math, PromQL, composite, log.
+
+use jiff::Timestamp;
+
+use crate::{resource::ResourceRef, rows::metric::MetricStat, scope::ScopeId};
+
+/// `OK ALARM INSUFFICIENT_DATA`, as CloudWatch spells them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum AlarmState {
+    /// The threshold holds.
+    Ok,
+    /// The threshold is crossed.
+    Alarm,
+    /// Not enough data to tell.
+    #[default]
+    InsufficientData,
+}
+
+impl AlarmState {
+    /// CloudWatch's spelling.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "OK",
+            Self::Alarm => "ALARM",
+            Self::InsufficientData => "INSUFFICIENT_DATA",
+        }
+    }
+
+    /// Reads CloudWatch's spelling; anything unknown is [`AlarmState::InsufficientData`].
+    pub fn parse(word: &str) -> Self {
+        match word {
+            "OK" => Self::Ok,
+            "ALARM" => Self::Alarm,
+            _ => Self::InsufficientData,
+        }
+    }
+}
+
+/// What an alarm watches.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Watch {
+    /// One metric.
+    Metric {
+        /// The metric, its statistic and period.
+        stat: MetricStat,
+        /// The name of the anomaly band's metric when the threshold is a band.
+        band: bool,
+    },
+    /// Metric math or Metrics Insights: the queries as given, in order.
+    Math(Vec<MathQuery>),
+    /// A PromQL query.
+    PromQl(String),
+    /// Other alarms: the rule as CloudWatch gives it.
+    Composite {
+        /// The AlarmRule expression.
+        rule: String,
+        /// Why its actions are suppressed right now, if they are.
+        suppressed: Option<String>,
+        /// The alarm that suppresses its actions.
+        suppressor: Option<String>,
+    },
+    /// A scheduled Logs Insights query.
+    Log {
+        /// The log groups it reads.
+        log_groups: Vec<String>,
+        /// The query text.
+        query: Option<String>,
+    },
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self::Math(Vec::new())
+    }
+}
+
+/// One entry of an alarm's `Metrics` list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MathQuery {
+    /// The id other expressions refer to.
+    pub id: String,
+    /// The metric, or none when it is an expression.
+    pub stat: Option<MetricStat>,
+    /// The expression, or none when it is a metric.
+    pub expression: Option<String>,
+    /// The label.
+    pub label: Option<String>,
+    /// Whether this is the series that is watched.
+    pub returns: bool,
+}
+
+/// One alarm.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Alarm {
+    /// Where it lives.
+    pub scope: ScopeId,
+    /// Unique in its account and Region.
+    pub name: String,
+    /// Its ARN.
+    pub arn: String,
+    /// The state now.
+    pub state: AlarmState,
+    /// Since when (`StateTransitionedTimestamp`, else `StateUpdatedTimestamp`).
+    pub state_since: Option<Timestamp>,
+    /// CloudWatch's own words.
+    pub reason: String,
+    /// `StateReasonData`, JSON as CloudWatch gave it.
+    pub reason_data: Option<String>,
+    /// What its owner wrote.
+    pub description: Option<String>,
+    /// What it watches.
+    pub watch: Watch,
+    /// The threshold, where it is a number.
+    pub threshold: Option<f64>,
+    /// e.g. `GreaterThanThreshold`.
+    pub comparison: Option<String>,
+    /// Periods looked at.
+    pub evaluation_periods: Option<i32>,
+    /// How many of them must breach.
+    pub datapoints_to_alarm: Option<i32>,
+    /// `missing notBreaching breaching ignore`.
+    pub treat_missing_data: Option<String>,
+    /// `PARTIAL_DATA EVALUATION_FAILURE EVALUATION_ERROR`, when CloudWatch cannot evaluate fully.
+    pub evaluation_state: Option<String>,
+    /// Whether actions run at all.
+    pub actions_enabled: bool,
+    /// ARNs of the actions on ALARM.
+    pub actions: Vec<String>,
+    /// ARNs of the actions on OK.
+    pub ok_actions: Vec<String>,
+    /// ARNs of the actions on INSUFFICIENT_DATA.
+    pub insufficient_actions: Vec<String>,
+    /// The mute rules that are active on it now; `None` when that may not be read.
+    pub muted_by: Option<Vec<String>>,
+    /// State changes within the last hour; `None` until history has answered.
+    pub recent_transitions: Option<u32>,
+    /// When somebody last changed its configuration.
+    pub configured_at: Option<Timestamp>,
+    /// The resources it points at, by `aws-facts.md` §4.2. A composite's are those of its children, filled in when
+    /// the children are known.
+    pub resources: Vec<ResourceRef>,
+    /// Names of the alarms in a composite's rule, in order of appearance.
+    pub children: Vec<String>,
+}
+
+impl Alarm {
+    /// `metric`, `composite` or `log`.
+    pub const fn kind(&self) -> &'static str {
+        match self.watch {
+            Watch::Composite { .. } => "composite",
+            Watch::Log { .. } => "log",
+            _ => "metric",
+        }
+    }
+
+    /// The metrics a graph of this alarm needs: the single one, or every input of its math.
+    pub fn metrics(&self) -> Vec<&MetricStat> {
+        match &self.watch {
+            Watch::Metric { stat, .. } => vec![stat],
+            Watch::Math(queries) => queries.iter().filter_map(|q| q.stat.as_ref()).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// One line of an alarm's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryItem {
+    /// Which alarm.
+    pub alarm: String,
+    /// When.
+    pub at: Timestamp,
+    /// `ConfigurationUpdate StateUpdate Action …`.
+    pub kind: String,
+    /// CloudWatch's one-line summary.
+    pub summary: String,
+    /// Old and new state of a `StateUpdate`.
+    pub states: Option<(AlarmState, AlarmState)>,
+}

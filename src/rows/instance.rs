@@ -1,0 +1,111 @@
+//! An EC2 instance, joined from DescribeInstances, DescribeInstanceStatus and DescribeImages.
+
+use jiff::Timestamp;
+
+use crate::scope::ScopeId;
+
+/// One EC2 instance.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Instance {
+    /// Where it runs.
+    pub scope: ScopeId,
+    /// `i-…`.
+    pub id: String,
+    /// The tag `Name`; empty when there is none.
+    pub name: String,
+    /// `pending running shutting-down terminated stopping stopped`.
+    pub state: String,
+    /// Why it is in this state (`StateReason.Message` or `StateTransitionReason`).
+    pub state_reason: Option<String>,
+    /// e.g. `t3.large`.
+    pub instance_type: String,
+    /// Availability Zone, e.g. `eu-west-1a`.
+    pub az: String,
+    /// Last launch (not first creation).
+    pub launch_time: Option<Timestamp>,
+    /// Primary private IPv4 address.
+    pub private_ip: Option<String>,
+    /// Public IPv4 address.
+    pub public_ip: Option<String>,
+    /// `vpc-…`.
+    pub vpc_id: Option<String>,
+    /// `subnet-…`.
+    pub subnet_id: Option<String>,
+    /// Security groups: id and name.
+    pub security_groups: Vec<(String, String)>,
+    /// `vol-…` of the attached EBS volumes.
+    pub volumes: Vec<String>,
+    /// `ami-…`.
+    pub image_id: Option<String>,
+    /// Name and creation date of the image, when DescribeImages still knows it.
+    pub image: Option<Image>,
+    /// Auto Scaling group, from the tag `aws:autoscaling:groupName`.
+    pub asg: Option<String>,
+    /// e.g. `Linux/UNIX`, `Windows`.
+    pub platform: Option<String>,
+    /// ARN of the instance profile.
+    pub instance_profile: Option<String>,
+    /// Account that owns it (from the reservation).
+    pub owner: Option<String>,
+    /// `spot`, `scheduled`, or none for on-demand.
+    pub lifecycle: Option<String>,
+    /// Detailed (one-minute) monitoring.
+    pub detailed_monitoring: bool,
+    /// All tags, sorted by key.
+    pub tags: Vec<(String, String)>,
+    /// The status checks; `None` until DescribeInstanceStatus has answered for this instance.
+    pub status: Option<Status>,
+}
+
+/// What DescribeInstanceStatus says.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Status {
+    /// AWS's side: host, power, network.
+    pub system: Check,
+    /// The guest: kernel, file system, configuration.
+    pub instance: Check,
+    /// Attached EBS volumes reachable and completing I/O.
+    pub ebs: Check,
+    /// What AWS has planned for the host.
+    pub events: Vec<ScheduledEvent>,
+}
+
+/// One status check.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Check {
+    /// `ok impaired initializing insufficient-data not-applicable`.
+    pub state: String,
+    /// Since when it is impaired, when AWS says so.
+    pub impaired_since: Option<Timestamp>,
+}
+
+/// A scheduled event of an instance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScheduledEvent {
+    /// `instance-reboot system-reboot system-maintenance instance-retirement instance-stop`.
+    pub code: String,
+    /// AWS's sentence.
+    pub description: String,
+    /// Earliest start.
+    pub not_before: Option<Timestamp>,
+    /// Latest end.
+    pub not_after: Option<Timestamp>,
+}
+
+impl ScheduledEvent {
+    /// Events stay listed for a while after they are over; their text then starts with a mark.
+    pub fn is_over(&self) -> bool {
+        self.description.starts_with("[Completed]") || self.description.starts_with("[Canceled]")
+    }
+}
+
+/// The machine image of an instance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// The image's name.
+    pub name: String,
+    /// When it was created.
+    pub created: Option<Timestamp>,
+    /// When AWS or its owner deprecates it.
+    pub deprecated: Option<Timestamp>,
+}

@@ -1,0 +1,167 @@
+//! Runs effects: talks to AWS in the background and turns every answer into a message.
+//!
+//! Nothing here touches the terminal or the model. Every request runs in its own task; the channel back is bounded, so
+//! that a slow terminal slows the fetches and not the other way round. What was asked for a place is given up when the
+//! place is left.
+
+pub mod clock;
+mod fetch;
+mod mfa;
+
+use std::{future::Future, sync::Arc};
+
+use futures::{
+    FutureExt,
+    future::{BoxFuture, Shared as SharedFuture},
+};
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+pub use self::{
+    clock::Clock,
+    fetch::{Rows, SearchText, fetch},
+    mfa::MfaDesk,
+};
+use crate::{
+    app::{effect::Effect, msg::Msg},
+    aws::{self, Clients},
+    config::Thresholds,
+    problem::Problem,
+    rows::metric::SeriesQuery,
+    scope::{Scope, ScopeId},
+    text::Catalogue,
+};
+
+/// Messages waiting for the console; a fetch that fills it waits.
+pub const QUEUE: usize = 256;
+
+/// What every task needs.
+#[derive(Debug, Clone)]
+pub struct Shared {
+    /// Sessions of all scopes.
+    pub clients: Clients,
+    /// Back to the console.
+    pub messages: mpsc::Sender<Msg>,
+    /// The console's clock.
+    pub clock: Clock,
+    /// The words, for what a row's search text says.
+    pub words: Arc<Catalogue>,
+    /// What counts as old.
+    pub thresholds: Thresholds,
+}
+
+/// Runs effects until it is dropped, which gives everything up.
+#[derive(Debug)]
+pub struct Runtime {
+    shared: Shared,
+    all: CancellationToken,
+    facts: CancellationToken,
+    /// Done when declined questions may be put again; a fetch that was asked for together with it waits for it.
+    reconnected: SharedFuture<BoxFuture<'static, ()>>,
+    mfa: MfaDesk,
+}
+
+impl Runtime {
+    /// A runtime in which nothing runs yet.
+    pub fn new(shared: Shared, mfa: MfaDesk) -> Self {
+        let all = CancellationToken::new();
+        Self { shared, facts: all.child_token(), all, reconnected: async {}.boxed().shared(), mfa }
+    }
+
+    /// Starts an effect. Those that are the terminal's to do come back.
+    pub fn run(&mut self, effect: Effect) -> Option<Effect> {
+        let shared = self.shared.clone();
+        match effect {
+            Effect::Fetch { pane, scope, generation, early } => {
+                let reconnected = self.reconnected.clone();
+                Self::spawn(self.all.clone(), async move {
+                    reconnected.await;
+                    fetch::to_console(shared, pane, scope, generation, early).await;
+                });
+            }
+            Effect::Identify(scope) => Self::spawn(self.all.clone(), identify(shared, scope)),
+            Effect::DiscoverRegions(scopes) => Self::spawn(self.all.clone(), discover(shared, scopes)),
+            Effect::Series { scope, generation, queries, start, end } => {
+                Self::spawn(self.facts.clone(), series(shared, scope, generation, queries, (start, end)));
+            }
+            Effect::History { scope, generation, alarm } => {
+                Self::spawn(self.facts.clone(), history(shared, scope, generation, alarm));
+            }
+            Effect::CancelFacts => {
+                self.facts.cancel();
+                self.facts = self.all.child_token();
+            }
+            Effect::Reconnect => {
+                self.reconnected = async move { shared.clients.ask_again().await }.boxed().shared();
+                Self::spawn(self.all.clone(), self.reconnected.clone());
+            }
+            Effect::MfaAnswer { id, code } => self.mfa.answer(id, code),
+            other => return Some(other),
+        }
+        None
+    }
+
+    fn spawn(cancel: CancellationToken, work: impl Future<Output = ()> + Send + 'static) {
+        tokio::spawn(async move { cancel.run_until_cancelled_owned(work).await });
+    }
+}
+
+impl Drop for Runtime {
+    fn drop(&mut self) {
+        self.all.cancel();
+    }
+}
+
+/// Who we are in a scope: the scope's entry with account, alias, partition and Region filled in.
+pub async fn who(clients: &Clients, scope: ScopeId) -> Result<Scope, Problem> {
+    let session = clients.session(scope).await?;
+    let known = aws::identity(&session).await?;
+    Ok(Scope {
+        profile: session.profile().to_owned(),
+        account: Some(known.account),
+        alias: known.alias,
+        region: session.region.clone(),
+        partition: known.partition,
+    })
+}
+
+async fn identify(shared: Shared, scope: ScopeId) {
+    let result = who(&shared.clients, scope).await;
+    let _ = shared.messages.send(Msg::Identified { scope, result }).await;
+}
+
+async fn discover(shared: Shared, scopes: u16) {
+    // One profile after the other: the ids of new scopes are their places in the list.
+    for scope in (0..scopes).map(ScopeId) {
+        let found = shared.clients.expand(scope).await;
+        let found = found.map(|scopes| scopes.into_iter().map(|(_, scope)| scope).collect());
+        let _ = shared.messages.send(Msg::MoreScopes(found)).await;
+    }
+}
+
+async fn series(
+    shared: Shared,
+    scope: ScopeId,
+    generation: u64,
+    asked: Vec<SeriesQuery>,
+    (start, end): (Timestamp, Timestamp),
+) {
+    let result = match shared.clients.session(scope).await {
+        Ok(session) => aws::cloudwatch::series(&session, &asked, start, end).await,
+        Err(problem) => Err(problem),
+    };
+    let _ = shared.messages.send(Msg::Series { scope, generation, asked, result }).await;
+}
+
+/// Newest lines of an alarm's history that a page shows.
+const HISTORY_LINES: usize = 50;
+
+async fn history(shared: Shared, scope: ScopeId, generation: u64, alarm: String) {
+    let result = match shared.clients.session(scope).await {
+        Ok(session) => aws::cloudwatch::history(&session, &alarm, HISTORY_LINES).await,
+        Err(problem) => Err(problem),
+    };
+    let _ = shared.messages.send(Msg::History { scope, generation, alarm, result }).await;
+}

@@ -1,0 +1,10 @@
+//! From a symptom to what it is about: rules of composite alarms, alarm → resource, ARNs, console links.
+//!
+//! Pure over facts that were fetched elsewhere: nothing here may ask AWS, read a file or look at a clock.
+
+pub mod arn;
+mod expressions;
+pub mod kinds;
+pub mod links;
+pub mod resources;
+pub mod rule;

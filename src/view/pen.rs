@@ -1,0 +1,113 @@
+//! Writes text into the frame's buffer: measured, cut, in the terminal's glyphs, and never outside of it.
+
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+
+use crate::{panes::detail::Span, text::measure, theme::Skin, value::Role};
+
+/// A number of cells that certainly fits a coordinate.
+pub(super) fn cells(n: usize) -> u16 {
+    u16::try_from(n).unwrap_or(u16::MAX)
+}
+
+/// The part of a text that fits, broken between words: what does not fit is dropped whole, with `…` in its place.
+pub(super) fn cut_words(text: &str, room: usize) -> String {
+    if measure::width(text) <= room {
+        return measure::cut(text, room).into_owned();
+    }
+    let lines = measure::wrap(text, room.saturating_sub(2).max(1));
+    let first = lines.first().map_or("", String::as_str);
+    // A word longer than the line is broken by wrapping; then it is better cut where the room ends.
+    let next = text.get(first.len()..).and_then(|rest| rest.chars().next());
+    let broken = next.is_some_and(|c| c != ' ' && c.is_ascii()) && !first.is_empty();
+    let whole = measure::width(first) + 2 <= room && !first.is_empty() && !broken;
+    if whole { format!("{first} …") } else { measure::cut(text, room).into_owned() }
+}
+
+/// Draws on a buffer with a skin.
+pub(super) struct Pen<'a> {
+    /// Where.
+    pub buf: &'a mut Buffer,
+    /// How.
+    pub skin: &'a Skin,
+}
+
+impl Pen<'_> {
+    /// The style of a role.
+    pub(super) fn style(&self, role: Role) -> Style {
+        self.skin.theme.style(role)
+    }
+
+    /// Writes text into at most `room` cells, cut with an ellipsis; says how many it took.
+    pub(super) fn text(&mut self, x: u16, y: u16, room: u16, text: &str, style: Style) -> u16 {
+        let area = self.buf.area;
+        if y < area.y || y >= area.bottom() || x < area.x || x >= area.right() {
+            return 0;
+        }
+        let room = room.min(area.right() - x);
+        let text = measure::cut(text, usize::from(room));
+        let (end, _) = self.buf.set_stringn(x, y, self.skin.glyphs.show(&text), usize::from(room), style);
+        end - x
+    }
+
+    /// Writes spans one after the other.
+    pub(super) fn spans(&mut self, x: u16, y: u16, room: u16, spans: &[Span]) -> u16 {
+        let mut used = 0;
+        for span in spans {
+            let style = self.style(span.role);
+            used += self.text(x.saturating_add(used), y, room.saturating_sub(used), &span.text, style);
+        }
+        used
+    }
+
+    /// Writes text that ends at the cell before `right`.
+    pub(super) fn text_end(&mut self, right: u16, y: u16, room: u16, text: &str, style: Style) -> u16 {
+        let wide = cells(measure::width(text)).min(room);
+        self.text(right.saturating_sub(wide), y, room, text, style)
+    }
+
+    /// A line across.
+    pub(super) fn rule(&mut self, area: Rect) {
+        if area.height == 0 {
+            return;
+        }
+        let style = self.skin.theme.rule();
+        self.text(area.x, area.y, area.width, &"─".repeat(usize::from(area.width)), style);
+    }
+
+    /// Empties a region.
+    pub(super) fn clear(&mut self, area: Rect) {
+        let area = area.intersection(self.buf.area);
+        for y in area.top()..area.bottom() {
+            for x in area.left()..area.right() {
+                if let Some(cell) = self.buf.cell_mut((x, y)) {
+                    cell.reset();
+                }
+            }
+        }
+    }
+
+    /// Gives a whole region the background of the selection.
+    pub(super) fn select(&mut self, area: Rect) {
+        let style = Style { fg: None, ..self.skin.theme.selected(Role::Plain) };
+        self.buf.set_style(area, style);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_are_cut_between_words() {
+        for (text, room, wanted) in [
+            ("ask for the IAM action", 40, "ask for the IAM action"),
+            ("ask for the IAM action", 20, "ask for the IAM …"),
+            ("ask for the IAM action", 5, "ask …"),
+            ("ec2:DescribeInstances", 8, "ec2:Des…"),
+            ("", 3, ""),
+        ] {
+            assert_eq!(cut_words(text, room), wanted);
+            assert!(measure::width(&cut_words(text, room)) <= room);
+        }
+    }
+}

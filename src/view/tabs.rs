@@ -1,0 +1,113 @@
+//! The second line: the tabs with what wants attention in each, or the trail of a page with its state.
+
+use jiff::Timestamp;
+use ratatui::layout::Rect;
+
+use super::{
+    fit::{self, Form, Piece, Styled, form_of, forms},
+    pen::Pen,
+    status::Status,
+};
+use crate::{
+    app::model::{Model, Page, Place},
+    panes::{PANES, PaneId, detail::Detail},
+    severity::Severity,
+    text::measure,
+    value::Role,
+};
+
+/// Draws the tabs and, at the right, the filter with its count.
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model, now: Timestamp) {
+    let here = model.pane();
+    let mut pieces: Vec<Piece> = PANES
+        .iter()
+        .enumerate()
+        .map(|(at, spec)| {
+            let keep =
+                if spec.id == here { 100 } else { 80u8.saturating_sub(u8::try_from(at).unwrap_or(20)) };
+            Piece::left(keep, tab(pen, model, spec.id, at + 1, spec.id == here, now))
+        })
+        .collect();
+    let table = model.table(here);
+    let words = &model.settings.words;
+    if table.is_filtered() {
+        let count = format!("{}/{}", table.shown(), table.total());
+        let filter = format!("/{}", table.filter_text);
+        let style = pen.style(Role::Accent);
+        let form = |cells: usize| {
+            let text = measure::cut(&filter, cells).into_owned();
+            vec![Styled::new(text, style), Styled::new(format!("  {count}"), pen.style(Role::Name))]
+        };
+        pieces.push(Piece::right(
+            95,
+            vec![form(40), form(20), form(10), vec![Styled::new(count.clone(), style)]],
+        ));
+    } else if table.total() > 0 {
+        let count = words.fill("tabs.rows", &[("count", &table.total())]);
+        pieces.push(Piece::right(30, forms(pen.style(Role::Dim), [count])));
+    }
+    fit::draw(pen, area, &pieces, 3);
+}
+
+/// `1 Alarms 3`, shorter `1·3`; the count in red or yellow, a `!` when something could not be read.
+fn tab(pen: &Pen<'_>, model: &Model, pane: PaneId, number: usize, here: bool, now: Timestamp) -> Vec<Form> {
+    let table = model.table(pane);
+    let status = Status::of(model, pane, model.shown_now(now));
+    let key = Styled::new(format!("{number} "), pen.style(Role::Dim));
+    let name = if here { pen.skin.theme.current() } else { pen.style(Role::Plain) };
+    let bad = table.worst >= Severity::High;
+    let mut marks: Form = Vec::new();
+    if table.attention > 0 {
+        let style = pen.style(if bad { Role::Bad } else { Role::Warn });
+        marks.push(Styled::new(format!(" {}", table.attention), style));
+    }
+    if status.failed > 0 || status.partial > 0 {
+        marks.push(Styled::new(" !", pen.style(Role::Warn)));
+    } else if status.loading > 0 && table.total() == 0 {
+        marks.push(Styled::new(" …", pen.style(Role::Dim)));
+    }
+    let long: Form =
+        [key.clone(), Styled::new(pane.spec().name, name)].into_iter().chain(marks.clone()).collect();
+    if here {
+        return vec![long];
+    }
+    let short = [Styled::new(number.to_string(), pen.style(Role::Plain))].into_iter().chain(marks).collect();
+    vec![long, short]
+}
+
+/// Draws `Alarms › web-5xx` and, at the right, the state.
+pub(super) fn trail(pen: &mut Pen<'_>, area: Rect, model: &Model, page: &Page, detail: Option<&Detail>) {
+    let mut names: Vec<String> = Vec::new();
+    for place in &model.back {
+        match place {
+            Place::Pane(id) => names = vec![id.spec().name.to_owned()],
+            Place::Page(before) => names.push(before.subject.id.clone()),
+        }
+    }
+    if names.is_empty() {
+        names.push(model.pane().spec().name.to_owned());
+    }
+    let title = detail.map_or(page.subject.id.as_str(), |d| d.title.as_str());
+    let here = |cells: usize| Styled::new(measure::cut(title, cells).into_owned(), pen.skin.theme.current());
+    let dim = pen.style(Role::Dim);
+    let mut trail_forms: Vec<Form> = Vec::new();
+    for dropped in 0..=names.len() {
+        let mut form: Form = Vec::new();
+        if dropped > 0 && dropped < names.len() {
+            form.push(Styled::new("… › ", dim));
+        }
+        form.extend(
+            names.iter().skip(dropped).map(|n| Styled::new(format!("{} › ", measure::cut(n, 30)), dim)),
+        );
+        form.push(here(usize::MAX));
+        trail_forms.push(form);
+    }
+    trail_forms.push(vec![here(30)]);
+    let mut pieces = vec![Piece::left(90, trail_forms)];
+    if let Some(detail) = detail.filter(|d| !d.state.is_empty()) {
+        let spaced: Vec<_> = super::lines::joined(&detail.state, " ");
+        let first: Vec<_> = spaced.iter().take(1).cloned().collect();
+        pieces.push(Piece::right(95, vec![form_of(pen, &spaced, None), form_of(pen, &first, None)]));
+    }
+    fit::draw(pen, area, &pieces, 2);
+}

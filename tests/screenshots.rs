@@ -1,0 +1,193 @@
+//! The pictures in `screenshots/`, made from the real console on the practice account with a fixed seed and clock.
+//!
+//! `UPDATE_SCREENSHOTS=1 cargo test --release --test screenshots` draws them anew; without it a picture that is not what
+//! the console shows fails its test. To change a scene, or to add one, edit [`SCENES`].
+#![allow(clippy::panic, clippy::expect_used, reason = "tests, and the functions they share")]
+
+#[path = "support/pty.rs"]
+mod pty;
+#[path = "support/screen.rs"]
+mod screen;
+#[path = "support/svg.rs"]
+mod svg;
+
+use std::{
+    collections::BTreeSet,
+    env, fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use pty::{Launch, Session};
+
+/// One account, one moment: what every picture shows.
+const DRILL: [&str; 6] = ["drill", "--seed", "7", "--now", "2026-05-01T03:12:44Z", "--utc"];
+
+/// How long the screen must be unchanged to be drawn anew. Only with `UPDATE_SCREENSHOTS`.
+const REST: Duration = Duration::from_millis(1500);
+
+/// What happens before the picture is taken.
+enum Step {
+    /// Keys, see `Session::keys`.
+    Keys(&'static str),
+    /// A text is on the screen.
+    Wait(&'static str),
+    /// A text is not on the screen.
+    Gone(&'static str),
+}
+use Step::{Gone, Keys, Wait};
+
+struct Scene {
+    /// `screenshots/NAME.svg`.
+    name: &'static str,
+    title: &'static str,
+    size: (u16, u16),
+    lang: &'static str,
+    steps: &'static [Step],
+}
+
+const SCENES: [Scene; 7] = [
+    Scene {
+        name: "alarms",
+        title: "Alarms, worst first, with the graph of the one under the cursor",
+        size: (120, 36),
+        lang: "en",
+        steps: &[Wait("web-5xx"), Wait("Instances ")],
+    },
+    Scene {
+        name: "alarm",
+        title: "The page of one alarm: graph, affected resources, history",
+        size: (120, 36),
+        lang: "en",
+        steps: &[
+            Wait("web-5xx"),
+            Keys("/ text:web-5xx enter"),
+            Wait("1/"),
+            Keys("enter"),
+            Wait("HTTPCode_Target_5XX_Count"),
+        ],
+    },
+    Scene {
+        name: "instances",
+        title: "Instances with their three status checks",
+        size: (120, 36),
+        lang: "en",
+        steps: &[Wait("web-5xx"), Keys("2"), Wait("i-0")],
+    },
+    Scene {
+        name: "instance",
+        title: "The page of one instance",
+        size: (120, 36),
+        lang: "en",
+        steps: &[Wait("web-5xx"), Keys("2"), Wait("i-0"), Keys("enter"), Wait("CPUUtilization")],
+    },
+    Scene {
+        name: "alarms-80x24",
+        title: "The same alarms on 80 columns and 24 rows",
+        size: (80, 24),
+        lang: "en",
+        steps: &[Wait("web-5xx")],
+    },
+    Scene {
+        name: "alarms-ja",
+        title: "Alarms in Japanese",
+        size: (120, 36),
+        lang: "ja",
+        steps: &[Wait("web-5xx"), Wait("重大")],
+    },
+    Scene {
+        name: "help",
+        title: "The keys of this place",
+        size: (120, 36),
+        lang: "en",
+        steps: &[Wait("web-5xx"), Keys("?"), Wait("Filter the rows"), Gone("Fetching")],
+    },
+];
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots")
+}
+
+/// Plays a scene up to its last step.
+fn play(scene: &Scene) -> Session {
+    let mut args = DRILL.to_vec();
+    args.extend(["--lang", scene.lang]);
+    let mut session = Launch::toban(&args).size(scene.size.0, scene.size.1).start();
+    for step in scene.steps {
+        match step {
+            Keys(keys) => {
+                session.keys(keys);
+            }
+            Wait(text) => drop(session.wait_text(text)),
+            Gone(text) => drop(session.wait_gone(text)),
+        }
+    }
+    session
+}
+
+fn check(name: &str) {
+    let scene = SCENES.iter().find(|scene| scene.name == name).expect("a scene of that name");
+    let file = folder().join(format!("{name}.svg"));
+    let mut session = play(scene);
+    if env::var_os("UPDATE_SCREENSHOTS").is_some() {
+        let picture = svg::to_svg(scene.title, &session.settle(REST));
+        fs::create_dir_all(folder())
+            .and_then(|()| fs::write(&file, picture))
+            .expect("the picture is written");
+        return;
+    }
+    let wanted = fs::read_to_string(&file).unwrap_or_default();
+    let screen = session.settle_until(REST, |screen| svg::to_svg(scene.title, screen) == wanted);
+    let shown = svg::to_svg(scene.title, &screen);
+    if shown != wanted {
+        let differs = shown.lines().zip(wanted.lines().map(Some).chain(std::iter::repeat(None)));
+        let line = differs.enumerate().find(|(_, (shown, wanted))| Some(*shown) != *wanted);
+        let (number, (now, then)) = line.unwrap_or((0, ("(the end)", None)));
+        panic!(
+            "screenshots/{name}.svg is stale: the console shows something else. If that is meant, run \
+             `UPDATE_SCREENSHOTS=1 cargo test --release --test screenshots`, look at the pictures, and commit them.\n\
+             first difference, line {}:\n  picture: {}\n  console: {now}\n{screen}",
+            number + 1,
+            then.unwrap_or("(nothing)"),
+        );
+    }
+}
+
+macro_rules! scenes {
+    ($($test:ident => $name:literal,)+) => {
+        $(#[test]
+        fn $test() {
+            check($name);
+        })+
+
+        const TESTED: &[&str] = &[$($name),+];
+    };
+}
+
+scenes! {
+    alarms => "alarms",
+    alarm => "alarm",
+    instances => "instances",
+    instance => "instance",
+    alarms_80x24 => "alarms-80x24",
+    alarms_ja => "alarms-ja",
+    help => "help",
+}
+
+#[test]
+fn every_scene_is_tested_and_every_picture_is_a_scene_and_in_the_readme() {
+    let scenes: BTreeSet<String> = SCENES.iter().map(|scene| scene.name.to_owned()).collect();
+    let tested: BTreeSet<String> = TESTED.iter().map(|&name| name.to_owned()).collect();
+    assert_eq!(scenes, tested);
+    let pictures: BTreeSet<String> = fs::read_dir(folder())
+        .expect("the folder screenshots/")
+        .filter_map(|entry| entry.ok()?.path().file_stem()?.to_str().map(str::to_owned))
+        .filter(|name| !name.starts_with('.'))
+        .collect();
+    assert!(pictures.is_subset(&scenes), "pictures without a scene: {:?}", pictures.difference(&scenes));
+    let readme =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("README.md");
+    for name in scenes {
+        assert!(readme.contains(&format!("(screenshots/{name}.svg)")), "README.md does not show {name}.svg");
+    }
+}
