@@ -195,6 +195,11 @@ impl Drill {
         inner.base.saturating_add(passed).unwrap_or(inner.base)
     }
 
+    /// How much faster than real time the clock goes; 0 when it stands still.
+    pub fn speed(&self) -> f64 {
+        self.0.speed
+    }
+
     /// An HTTP client for SDK configurations, whose requests this drill answers in the process.
     pub fn http_client(&self) -> SharedHttpClient {
         connector::client(self.clone())

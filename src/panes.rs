@@ -256,9 +256,9 @@ pub struct Entry {
 
 impl Entry {
     /// Wraps a row.
-    pub fn new<T: PaneRow>(row: T, cx: &Cx<'_>) -> Self {
-        let haystack = Row::haystack(&row, cx);
-        Self { row: Arc::new(row), haystack }
+    pub fn new<T: PaneRow>(row: Arc<T>, cx: &Cx<'_>) -> Self {
+        let haystack = Row::haystack(row.as_ref(), cx);
+        Self { row, haystack }
     }
 }
 

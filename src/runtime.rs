@@ -8,10 +8,10 @@ pub mod clock;
 mod fetch;
 mod mfa;
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, pin::pin, sync::Arc};
 
 use futures::{
-    FutureExt,
+    FutureExt, StreamExt,
     future::{BoxFuture, Shared as SharedFuture},
 };
 
@@ -26,7 +26,7 @@ pub use self::{
 };
 use crate::{
     app::{effect::Effect, msg::Msg},
-    aws::{self, Clients},
+    aws::{self, Clients, Session},
     config::Thresholds,
     problem::Problem,
     rows::metric::SeriesQuery,
@@ -117,27 +117,45 @@ impl Drop for Runtime {
 /// Who we are in a scope: the scope's entry with account, alias, partition and Region filled in.
 pub async fn who(clients: &Clients, scope: ScopeId) -> Result<Scope, Problem> {
     let session = clients.session(scope).await?;
-    let known = aws::identity(&session).await?;
+    known(&session).await
+}
+
+async fn known(session: &Session) -> Result<Scope, Problem> {
+    let known = aws::identity(session).await?;
     Ok(Scope {
-        profile: session.profile().to_owned(),
         account: Some(known.account),
         alias: known.alias,
-        region: session.region.clone(),
         partition: known.partition,
+        ..Scope::new(session.profile(), session.region.clone())
     })
 }
 
+/// Tells what is known of a scope as it becomes known: its Region, its account, and a name for that which is slow to come.
 async fn identify(shared: Shared, scope: ScopeId) {
-    let result = who(&shared.clients, scope).await;
-    let _ = shared.messages.send(Msg::Identified { scope, result }).await;
+    let tell = async |result| shared.messages.send(Msg::Identified { scope, result }).await.is_ok();
+    let session = match shared.clients.session(scope).await {
+        Ok(session) => session,
+        Err(problem) => {
+            tell(Err(problem)).await;
+            return;
+        }
+    };
+    tell(Ok(Scope::new(session.profile(), session.region.clone()))).await;
+    let result = known(&session).await;
+    let unnamed = result.as_ref().ok().filter(|s| s.alias.is_none()).cloned();
+    tell(result).await;
+    if let Some(scope) = unnamed
+        && let Some(alias) = aws::alias(&session).await
+    {
+        tell(Ok(Scope { alias: Some(alias), ..scope })).await;
+    }
 }
 
 async fn discover(shared: Shared, scopes: u16) {
-    // One profile after the other: the ids of new scopes are their places in the list.
-    for scope in (0..scopes).map(ScopeId) {
-        let found = shared.clients.expand(scope).await;
-        let found = found.map(|scopes| scopes.into_iter().map(|(_, scope)| scope).collect());
-        let _ = shared.messages.send(Msg::MoreScopes(found)).await;
+    let ids: Vec<ScopeId> = (0..scopes).map(ScopeId).collect();
+    let mut found = pin!(shared.clients.expand(&ids));
+    while let Some((_, scopes)) = found.next().await {
+        let _ = shared.messages.send(Msg::MoreScopes(scopes)).await;
     }
 }
 

@@ -39,6 +39,21 @@ impl Scope {
         }
     }
 
+    /// Takes over what has been learnt. An alias that comes late must not lose the account, nor the account's id be
+    /// lost when only names are known again.
+    pub fn learn(&mut self, known: Self) {
+        let Self { profile, account, alias, region, partition } = known;
+        if account.is_some() && account != self.account {
+            // Another account's name is not this one's.
+            self.alias = None;
+        }
+        if account.is_some() {
+            (self.account, self.partition) = (account, partition);
+        }
+        self.alias = alias.or_else(|| self.alias.take());
+        (self.profile, self.region) = (profile, region);
+    }
+
     /// What people call this account: its alias, else its number, else the profile.
     pub fn account_label(&self) -> &str {
         self.alias.as_deref().or(self.account.as_deref()).unwrap_or(&self.profile)
@@ -93,5 +108,31 @@ impl Scopes {
     /// All scopes with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (ScopeId, &Scope)> {
         (0u16..).map(ScopeId).zip(self.0.iter())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_of_a_scope_only_grows_until_its_account_is_another() {
+        let mut scope = Scope::new("prod", "");
+        scope.learn(Scope::new("prod", "eu-west-1"));
+        assert_eq!((scope.region.as_str(), scope.account_label()), ("eu-west-1", "prod"));
+        let account = |id: &str| Scope {
+            account: Some(id.into()),
+            partition: "aws-cn".into(),
+            ..Scope::new("prod", "eu-west-1")
+        };
+        scope.learn(account("111122223333"));
+        assert_eq!(scope.account_label(), "111122223333");
+        scope.learn(Scope { alias: Some("prod-main".into()), ..account("111122223333") });
+        // Asked again after a login: names first, then the account, then perhaps no alias in time.
+        scope.learn(Scope::new("prod", "eu-west-1"));
+        scope.learn(account("111122223333"));
+        assert_eq!((scope.account_label(), scope.partition.as_str()), ("prod-main", "aws-cn"));
+        scope.learn(account("444455556666"));
+        assert_eq!(scope.account_label(), "444455556666");
     }
 }

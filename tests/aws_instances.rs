@@ -118,7 +118,7 @@ impl Region {
     }
 }
 
-fn ids(rows: &[Instance]) -> Vec<String> {
+fn ids(rows: &[Arc<Instance>]) -> Vec<String> {
     rows.iter().map(|r| r.id.clone()).collect()
 }
 
@@ -132,7 +132,7 @@ async fn all_pages_come_complete_in_order_and_joined() {
         let region = Region { total: 2345, token_first, wait: Duration::ZERO };
         let stub = Stub::start(move |asked| region.answer(asked)).await;
         let session = session(settings(&stub.url, KEYS, "test")).await.unwrap();
-        let mut batches: Vec<Vec<Instance>> = Vec::new();
+        let mut batches: Vec<Vec<Arc<Instance>>> = Vec::new();
         let report = instances(&session, FirstPage::Full, false, &mut |rows| batches.push(rows)).await;
         assert_eq!(report.problems, []);
         assert!(report.complete);
@@ -149,10 +149,12 @@ async fn all_pages_come_complete_in_order_and_joined() {
             stub.actions("DescribeInstanceStatus").iter().all(|a| a.field("IncludeAllInstances") == "true")
         );
 
-        // A refresh does not ask for images again.
-        let again = instances(&session, FirstPage::Full, false, &mut |_| ()).await;
+        // A refresh does not ask for images again, and what has not changed is not in memory twice.
+        let mut fresh = Vec::new();
+        let again = instances(&session, FirstPage::Full, false, &mut |batch| fresh = batch).await;
         assert_eq!(again.calls, 6);
         assert_eq!(stub.actions("DescribeImages").len(), 1);
+        assert!(rows.iter().zip(&fresh).all(|(row, fresh)| Arc::ptr_eq(row, fresh)));
     }
 }
 
@@ -170,7 +172,7 @@ async fn early_rows_come_page_by_page_and_again_when_more_is_known() {
     })
     .await;
     let session = session(settings(&stub.url, KEYS, "test")).await.unwrap();
-    let mut batches: Vec<Vec<Instance>> = Vec::new();
+    let mut batches: Vec<Vec<Arc<Instance>>> = Vec::new();
     let report = instances(&session, FirstPage::Small, true, &mut |rows| batches.push(rows)).await;
     assert!(report.complete && report.problems.is_empty(), "{report:?}");
     assert_eq!(batches[0].len(), 100, "a small first page");
@@ -178,7 +180,7 @@ async fn early_rows_come_page_by_page_and_again_when_more_is_known() {
     let new: Vec<String> =
         batches.iter().flatten().filter(|r| seen.insert(r.id.clone())).map(|r| r.id.clone()).collect();
     assert_eq!(new, expected(1500), "rows first appear in page order");
-    let last: std::collections::HashMap<&str, &Instance> =
+    let last: std::collections::HashMap<&str, &Arc<Instance>> =
         batches.iter().flatten().map(|r| (r.id.as_str(), r)).collect();
     assert!(last.values().all(|r| r.status.is_some()), "the last word on every row has its status");
     assert!(batches[0].iter().all(|r| r.status.is_none()));
@@ -234,7 +236,7 @@ async fn a_failing_status_listing_keeps_what_was_known_for_ten_minutes() {
     for (early, minute, known) in [(false, 9, true), (true, 9, true), (false, 11, false), (true, 11, false)] {
         clock.store(minute, Ordering::SeqCst);
         let mut rows = HashMap::new();
-        let mut keep = |batch: Vec<Instance>| rows.extend(batch.into_iter().map(|r| (r.id.clone(), r)));
+        let mut keep = |batch: Vec<Arc<Instance>>| rows.extend(batch.into_iter().map(|r| (r.id.clone(), r)));
         let report = instances(&session, FirstPage::Full, early, &mut keep).await;
         let told: Vec<&str> = report.problems.iter().map(|p| p.operation.as_str()).collect();
         assert_eq!(told, ["ec2:DescribeInstanceStatus"]);
@@ -253,7 +255,7 @@ async fn slow_statuses_do_not_hold_back_a_refresh() {
     .await;
     let session = session(settings(&stub.url, KEYS, "test")).await.unwrap();
     let started = Instant::now();
-    let mut batches: Vec<(Duration, Vec<Instance>)> = Vec::new();
+    let mut batches: Vec<(Duration, Vec<Arc<Instance>>)> = Vec::new();
     let report = instances(&session, FirstPage::Full, false, &mut |rows| {
         batches.push((started.elapsed(), rows));
     })

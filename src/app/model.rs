@@ -50,6 +50,8 @@ pub struct Settings {
     pub allow_actions: bool,
     /// The scenario's name when this is a drill.
     pub drill: Option<String>,
+    /// Seconds that the clock goes on in one second of the operator's: 1 outside drills, 0 when it stands still.
+    pub pace: f64,
     /// Whether a rise in severity rings.
     pub bell: bool,
     /// Whether every Region was asked for; more scopes then follow.

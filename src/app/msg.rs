@@ -55,7 +55,7 @@ pub enum Msg {
         /// Calls made.
         calls: u32,
     },
-    /// Who we are in a scope.
+    /// Who we are in a scope, as far as it is known; more may follow.
     Identified {
         /// Where.
         scope: ScopeId,

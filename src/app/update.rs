@@ -9,6 +9,8 @@ pub mod overlays;
 pub mod places;
 pub mod schedule;
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
@@ -70,7 +72,7 @@ pub fn start(model: &mut Model, now: Timestamp) -> Vec<Effect> {
     if let Some(note) = model.settings.notes.first().cloned() {
         say(model, "toast.plain", &[("text", &note)], Role::Warn, now);
         if let Some(toast) = &mut model.toast {
-            toast.until = now + SignedDuration::from_secs(20);
+            toast.until = after(model.settings.pace, Duration::from_secs(20), now);
         }
     }
     schedule::start_all(model, now, &mut out);
@@ -109,7 +111,15 @@ pub(crate) fn say(
     now: Timestamp,
 ) {
     let text = model.settings.words.fill(key, args);
-    model.toast = Some(Toast { text, role, until: now + SignedDuration::from_secs(4) });
+    let until = after(model.settings.pace, Duration::from_secs(4), now);
+    model.toast = Some(Toast { text, role, until });
+}
+
+/// What the clock will read after some time of the operator's: a drill's clock may run faster than people read. Where
+/// it stands still, a sentence stays until a key is pressed.
+fn after(pace: f64, time: Duration, now: Timestamp) -> Timestamp {
+    let time = SignedDuration::try_from(time.mul_f64(pace.max(1.0))).unwrap_or(SignedDuration::MAX);
+    now.saturating_add(time).unwrap_or(now)
 }
 
 /// Rings on a rise of the worst severity over all panes, never on what was there when the console opened.

@@ -7,6 +7,7 @@ use std::{
 };
 
 use aws_config::imds::region::ImdsRegionProvider;
+use futures::{Stream, StreamExt, stream::FuturesUnordered};
 
 use super::{
     Session,
@@ -113,23 +114,43 @@ impl Clients {
         Ok(session)
     }
 
-    /// For `--region all`: the Regions that are switched on for a scope's account, each a new scope unless there is one
-    /// for it already. Returns the new ones; the caller adds them to its own table in this order.
-    pub async fn expand(&self, id: ScopeId) -> Result<Vec<(ScopeId, Scope)>, Problem> {
-        let session = self.session(id).await?;
-        let regions = ec2::regions(&session).await?;
+    /// For `--region all`: the Regions that are switched on for each scope's account, each a new scope unless there is
+    /// one for it already. All accounts are asked at once; the caller adds the new scopes to its own table in the order
+    /// in which they come out of here, which is the order of their ids.
+    pub fn expand(
+        &self,
+        ids: &[ScopeId],
+    ) -> impl Stream<Item = (ScopeId, Result<Vec<Scope>, Problem>)> + Send {
+        let asking: FuturesUnordered<_> = ids
+            .iter()
+            .map(|id| {
+                let (clients, id) = (self.clone(), *id);
+                async move {
+                    let asked = async {
+                        let session = clients.session(id).await?;
+                        Ok((ec2::regions(&session).await?, session))
+                    };
+                    (id, asked.await)
+                }
+            })
+            .collect();
+        let clients = self.clone();
+        asking.map(move |(id, asked)| (id, asked.map(|(regions, session)| clients.add(&session, regions))))
+    }
+
+    fn add(&self, session: &Session, regions: Vec<String>) -> Vec<Scope> {
         let mut scopes = self.0.scopes.lock().unwrap_or_else(PoisonError::into_inner);
         let mut new = Vec::new();
         for region in regions {
             let known = region == session.region
                 || scopes.iter().any(|(s, _)| s.profile == session.profile() && s.region == region);
-            if let (false, Ok(next)) = (known, u16::try_from(scopes.len())) {
+            if !known && scopes.len() < usize::from(u16::MAX) {
                 let scope = Scope::new(session.profile(), region);
                 scopes.push((scope.clone(), Arc::default()));
-                new.push((ScopeId(next), scope));
+                new.push(scope);
             }
         }
-        Ok(new)
+        new
     }
 
     /// Whether the run asked for every Region.

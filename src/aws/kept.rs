@@ -5,12 +5,12 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::rows::instance::Status;
+use crate::rows::instance::{Instance, Status};
 
 /// How long an answer may stand in for one that failed: long enough for a few refreshes to be throttled, short enough
 /// that nobody acts on another hour's facts.
@@ -51,12 +51,12 @@ impl<T: Clone> Kept<T> {
 
 /// Status checks by instance id, each with its time: a listing may fail after some of its pages.
 #[derive(Default)]
-pub(super) struct Statuses(Mutex<HashMap<String, (Timestamp, Status)>>);
+pub(super) struct Statuses(Mutex<HashMap<String, (Timestamp, Arc<Status>)>>);
 
 impl Statuses {
     /// Keeps a page.
-    pub(super) fn add(&self, now: Timestamp, page: &[(String, Status)]) {
-        lock(&self.0).extend(page.iter().map(|(id, status)| (id.clone(), (now, status.clone()))));
+    pub(super) fn add(&self, now: Timestamp, page: &[(String, Arc<Status>)]) {
+        lock(&self.0).extend(page.iter().map(|(id, status)| (id.clone(), (now, Arc::clone(status)))));
     }
 
     /// A listing was read to its end: what it does not hold is no more.
@@ -69,11 +69,30 @@ impl Statuses {
         &self,
         now: Timestamp,
         ids: impl Iterator<Item = &'a str>,
-    ) -> HashMap<String, Status> {
+    ) -> HashMap<String, Arc<Status>> {
         let known = lock(&self.0);
         ids.filter_map(|id| known.get(id).filter(|(at, _)| holds(*at, now)).map(|(_, s)| (id, s)))
-            .map(|(id, status)| (id.to_owned(), status.clone()))
+            .map(|(id, status)| (id.to_owned(), Arc::clone(status)))
             .collect()
+    }
+}
+
+/// The rows of the last listing, for the next one to share what has not changed: both are in memory while the screen
+/// goes over from one to the other.
+#[derive(Default)]
+pub(super) struct LastRows(Mutex<Arc<[Arc<Instance>]>>);
+
+impl LastRows {
+    /// Keeps a listing.
+    pub(super) fn set(&self, rows: &[Arc<Instance>]) {
+        let mut rows = rows.to_vec();
+        rows.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        *lock(&self.0) = rows.into();
+    }
+
+    /// The last listing, by id.
+    pub(super) fn get(&self) -> Arc<[Arc<Instance>]> {
+        Arc::clone(&lock(&self.0))
     }
 }
 
@@ -94,8 +113,7 @@ mod tests {
     #[test]
     fn statuses_age_one_by_one_and_end_with_their_instance() {
         let then: Timestamp = "2026-05-01T03:04:05Z".parse().unwrap();
-        let page =
-            |ids: &[&str]| ids.iter().map(|i| ((*i).to_owned(), Status::default())).collect::<Vec<_>>();
+        let page = |ids: &[&str]| ids.iter().map(|i| ((*i).to_owned(), Arc::default())).collect::<Vec<_>>();
         let kept = Statuses::default();
         kept.add(then, &page(&["i-1", "i-2", "i-3"]));
         kept.add(then + SignedDuration::from_mins(9), &page(&["i-2"]));

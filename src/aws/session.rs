@@ -17,7 +17,7 @@ use super::{
     cloudwatch::MuteRule,
     error::{self, Caller},
     identity::Identity,
-    kept::{Kept, Statuses},
+    kept::{Kept, LastRows, Statuses},
     probe::Probe,
     profile::Profile,
     settings::Settings,
@@ -43,9 +43,11 @@ pub struct Session {
     sts: OnceLock<aws_sdk_sts::Client>,
     iam: OnceLock<aws_sdk_iam::Client>,
     /// Images by id, `None` for those that are gone; they do not change, so a refresh asks only for new ones.
-    pub(super) images: Mutex<HashMap<String, Option<Image>>>,
+    pub(super) images: Mutex<HashMap<String, Option<Arc<Image>>>>,
     /// Mute rules by ARN and time of their last change.
     pub(super) mutes: Mutex<HashMap<(String, Option<i64>), MuteRule>>,
+    /// The instances that were last listed.
+    pub(super) last_rows: LastRows,
     /// The status checks that were last read.
     pub(super) last_statuses: Statuses,
     /// The mute rules that were last active.
@@ -86,6 +88,7 @@ impl Session {
             iam: OnceLock::new(),
             images: Mutex::default(),
             mutes: Mutex::default(),
+            last_rows: LastRows::default(),
             last_statuses: Statuses::default(),
             last_mutes: Kept::default(),
             last_transitions: Kept::default(),

@@ -62,6 +62,7 @@ pub async fn run(opening: Opening<'_>) -> Result<Ended, TermError> {
         intervals: start::intervals(config),
         zone: TimeZone::system(),
         allow_actions: options.allow_actions.unwrap_or(false),
+        pace: drill.as_ref().map_or(1.0, |(drill, _)| drill.speed()),
         drill: drill.map(|(_, scenario)| scenario),
         bell: config.notify == Notify::Bell,
         all_regions: access.clients.wants_all_regions(),

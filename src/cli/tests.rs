@@ -1,11 +1,12 @@
 //! What can be typed, and what is said when it cannot.
 
-use std::{ffi::OsString, fs, path::PathBuf};
+use std::{collections::BTreeSet, ffi::OsString, fs, path::PathBuf};
 
 use super::*;
 use crate::{
     config::{Color, Origin, load::Loaded},
     input::keymap::{Keymap, Preset, stacks},
+    panes::PANES,
     paths::Paths,
     text::{Catalogue, Lang},
 };
@@ -264,4 +265,39 @@ fn an_unknown_sort_column_is_one_sentence() {
         sort("zebra").unwrap_err().text(&words),
         "There is no column \"zebra\" to sort by; there are: id name."
     );
+}
+
+/// What `toban LINE` prints on the practice account, as JSON.
+async fn listed(line: &str) -> (u8, serde_json::Value) {
+    let invocation = read(line, &[]).unwrap();
+    let Some(Command::List(args)) = &invocation.command else { panic!("not a listing") };
+    let loaded = invocation.load(&Paths::find(&|_| None, None));
+    let options = invocation.options();
+    let drill = start::drill(&options, None).unwrap();
+    let access = start::access(&options, &loaded.config, drill.as_ref(), None);
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let words = Catalogue::load(Lang::En);
+    let thresholds = &loaded.config.thresholds;
+    let zone = jiff::tz::TimeZone::UTC;
+    let status = list::run(args, access, &words, thresholds, &zone, &mut out, &mut err).await.unwrap();
+    (status, serde_json::from_slice(&out).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_pane_is_listed_from_every_region_with_every_field() {
+    for pane in PANES {
+        let name = pane.name.to_lowercase();
+        let line = format!("toban list {name} --output json --region all --drill web-down");
+        let (status, document) = listed(&format!("{line} --now 2026-05-01T03:12:44Z")).await;
+        assert_eq!((status, &document["complete"]), (0, &true.into()), "{}", document["errors"]);
+        let rows = document["rows"].as_array().unwrap();
+        let regions: BTreeSet<&str> = rows.iter().filter_map(|r| r["scope"]["region"].as_str()).collect();
+        assert!(regions.contains("eu-west-1") && regions.contains("us-east-1"), "{name}: {regions:?}");
+        for row in rows {
+            assert_eq!(row["scope"]["account"], "111122223333");
+            for column in (pane.columns)().iter().filter(|c| c.exported) {
+                assert!(row.get(column.key).is_some(), "{name} has no {}", column.key);
+            }
+        }
+    }
 }

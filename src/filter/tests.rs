@@ -1,6 +1,6 @@
 //! What an operator types, and which rows are left.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use jiff::{Timestamp, tz::TimeZone};
 use proptest::prelude::*;
@@ -89,7 +89,7 @@ fn hosts(cx: &Cx<'_>) -> Vec<Entry> {
         ("i-0c4", "当番サーバー", "running"),
         ("i-0d5", "say \"hi\" arn:aws:s3", "stopping"),
     ]
-    .map(|(id, name, state)| Entry::new(Host { id: id.into(), name: name.into(), state }, cx))
+    .map(|(id, name, state)| Entry::new(Arc::new(Host { id: id.into(), name: name.into(), state }), cx))
     .into()
 }
 
@@ -203,7 +203,7 @@ fn ten_thousand_rows_are_filtered_between_two_frames() {
     let entries: Vec<Entry> = (0..10_000)
         .map(|n| {
             let name = format!("web-{n} {}", "lorem ipsum dolor sit amet ".repeat(17));
-            Entry::new(Host { id: format!("i-{n:08x}"), name, state: "running" }, &cx)
+            Entry::new(Arc::new(Host { id: format!("i-{n:08x}"), name, state: "running" }), &cx)
         })
         .collect();
     for (text, left) in [

@@ -1,8 +1,8 @@
 //! Gathers a pane's rows from all scopes at once, each scope failing alone.
 
-use std::time::Instant;
+use std::{pin::pin, time::Instant};
 
-use futures::future::join_all;
+use futures::{StreamExt, future::join_all};
 
 use super::Listing;
 use crate::{
@@ -41,11 +41,11 @@ pub async fn collect(clients: &Clients, mut scopes: Scopes, wish: Wish<'_>, cloc
     let (mut problems, mut failed, mut calls) = (Vec::new(), Vec::new(), 0);
     if clients.wants_all_regions() {
         let named: Vec<ScopeId> = scopes.iter().map(|(id, _)| id).collect();
-        // One after the other: the ids of new scopes are their places in the list.
-        for id in named {
+        let mut found = pin!(clients.expand(&named));
+        while let Some((id, found)) = found.next().await {
             calls += 1;
-            match clients.expand(id).await {
-                Ok(found) => drop(scopes.extend(found.into_iter().map(|(_, scope)| scope).collect())),
+            match found {
+                Ok(found) => drop(scopes.extend(found)),
                 Err(problem) => problems.push((id, problem)),
             }
         }

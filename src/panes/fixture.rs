@@ -204,23 +204,24 @@ pub(super) fn web_1() -> Instance {
         security_groups: vec![("sg-0b2f".into(), "web".into())],
         volumes: vec!["vol-07d1".into()],
         image_id: Some("ami-0aa1".into()),
-        image: Some(Image {
-            name: "al2023-web".into(),
-            created: Some(at("2026-03-22T03:12:00Z")),
-            deprecated: Some(at("2028-03-22T03:12:00Z")),
-        }),
+        image: Some(
+            Image {
+                name: "al2023-web".into(),
+                created: Some(at("2026-03-22T03:12:00Z")),
+                deprecated: Some(at("2028-03-22T03:12:00Z")),
+            }
+            .into(),
+        ),
         asg: Some("web-asg".into()),
         platform: Some("Linux/UNIX".into()),
         instance_profile: Some("arn:aws:iam::111122223333:instance-profile/web".into()),
         owner: Some("111122223333".into()),
         lifecycle: Some("spot".into()),
         tags: vec![("Name".into(), "web-1".into()), ("team".into(), "checkout".into())],
-        status: Some(Status {
-            system: check("ok"),
-            instance: check("ok"),
-            ebs: check("ok"),
-            events: Vec::new(),
-        }),
+        status: Some(
+            Status { system: check("ok"), instance: check("ok"), ebs: check("ok"), events: Vec::new() }
+                .into(),
+        ),
         ..Instance::default()
     }
 }

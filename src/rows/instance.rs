@@ -1,5 +1,7 @@
 //! An EC2 instance, joined from DescribeInstances, DescribeInstanceStatus and DescribeImages.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::scope::ScopeId;
@@ -38,7 +40,7 @@ pub struct Instance {
     /// `ami-…`.
     pub image_id: Option<String>,
     /// Name and creation date of the image, when DescribeImages still knows it.
-    pub image: Option<Image>,
+    pub image: Option<Arc<Image>>,
     /// Auto Scaling group, from the tag `aws:autoscaling:groupName`.
     pub asg: Option<String>,
     /// e.g. `Linux/UNIX`, `Windows`.
@@ -54,7 +56,8 @@ pub struct Instance {
     /// All tags, sorted by key.
     pub tags: Vec<(String, String)>,
     /// The status checks; `None` until DescribeInstanceStatus has answered for this instance.
-    pub status: Option<Status>,
+    /// Shared: most of a fleet's are alike.
+    pub status: Option<Arc<Status>>,
 }
 
 /// What DescribeInstanceStatus says.

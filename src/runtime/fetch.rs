@@ -36,7 +36,8 @@ pub async fn fetch(
 ) -> Report {
     match pane {
         PaneId::Alarms => {
-            aws::cloudwatch::alarms(session, rows.early, &mut |rows| sink(text.entries(rows))).await
+            let mut sink = |rows: Vec<_>| sink(text.entries(rows.into_iter().map(Arc::new)));
+            aws::cloudwatch::alarms(session, rows.early, &mut sink).await
         }
         PaneId::Instances => {
             aws::ec2::instances(session, rows.first, rows.early, &mut |rows| sink(text.entries(rows))).await
@@ -58,7 +59,7 @@ pub struct SearchText<'a> {
 }
 
 impl SearchText<'_> {
-    fn entries<T: PaneRow>(&self, rows: Vec<T>) -> Vec<Entry> {
+    fn entries<T: PaneRow>(&self, rows: impl IntoIterator<Item = Arc<T>>) -> Vec<Entry> {
         let cx = Cx {
             now: self.now,
             zone: &TimeZone::UTC,

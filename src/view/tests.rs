@@ -3,6 +3,7 @@
 
 mod desk;
 mod fixture;
+mod panes;
 
 use std::sync::atomic::Ordering;
 

@@ -55,9 +55,11 @@ fn apply(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>) {
             model.table_mut(pane).retire(scope, generation);
         }
         Msg::Identified { scope, result: Ok(known) } => {
-            model.identity.remove(&scope);
+            if known.account.is_some() {
+                model.identity.remove(&scope);
+            }
             if let Some(entry) = model.scopes.get_mut(scope) {
-                *entry = known;
+                entry.learn(known);
             }
             for table in &mut model.tables {
                 table.scopes_changed();

@@ -156,7 +156,11 @@ pub fn all_answered(model: &Model) -> bool {
 pub fn next_wake(model: &Model, now: Timestamp) -> Duration {
     let second =
         Duration::from_millis(u64::try_from(1_000 - now.as_millisecond().rem_euclid(1_000)).unwrap_or(1_000));
-    let until = |at: Timestamp| Duration::try_from(at.duration_since(now)).unwrap_or(Duration::ZERO);
+    // Due by a clock that may run faster than the one we sleep by.
+    let until = |at: Timestamp| {
+        let time = Duration::try_from(at.duration_since(now)).unwrap_or(Duration::ZERO);
+        time.div_f64(model.settings.pace.max(1.0))
+    };
     let moved = model.moving.then_some(super::needs::REST);
     model
         .feeds

@@ -17,9 +17,10 @@ fn text(text: Option<&String>) -> Option<String> {
 }
 
 /// All instances of a reservation.
-pub(super) fn reservation(scope: ScopeId, reservation: &sdk::Reservation) -> impl Iterator<Item = Instance> {
+pub(super) fn reservation(scope: ScopeId, reservation: sdk::Reservation) -> impl Iterator<Item = Instance> {
     let owner = text(reservation.owner_id.as_ref());
-    reservation.instances().iter().map(move |i| Instance { owner: owner.clone(), ..instance(scope, i) })
+    let instances = reservation.instances.unwrap_or_default();
+    instances.into_iter().map(move |i| Instance { owner: owner.clone(), ..instance(scope, &i) })
 }
 
 fn instance(scope: ScopeId, i: &sdk::Instance) -> Instance {
@@ -156,7 +157,7 @@ mod tests {
                     .build(),
             )
             .build();
-        let rows: Vec<Instance> = reservation(ScopeId(3), &from).collect();
+        let rows: Vec<Instance> = reservation(ScopeId(3), from).collect();
         let [row] = rows.as_slice() else { panic!("one instance") };
         assert_eq!(row.scope, ScopeId(3));
         assert_eq!((row.id.as_str(), row.name.as_str(), row.state.as_str()), ("i-0abc", "web-1", "stopped"));

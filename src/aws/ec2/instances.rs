@@ -39,7 +39,7 @@ const SMALL: i32 = 100;
 const IMAGES_PER_CALL: usize = 100;
 
 /// The image ids that were asked for, and what is known of them.
-type Images = (Vec<String>, Result<HashMap<String, Image>, Problem>);
+type Images = (Vec<String>, Result<HashMap<String, Arc<Image>>, Problem>);
 
 /// Lists instances. With `early` the sink gets the rows of each page as soon as it has been decoded, in page order, and
 /// rows again whenever their status or image has come in. Without it the sink gets all rows once, merged; only when
@@ -49,7 +49,7 @@ pub async fn instances(
     session: &Arc<Session>,
     first_page: FirstPage,
     early: bool,
-    sink: &mut (impl FnMut(Vec<Instance>) + Send),
+    sink: &mut (impl FnMut(Vec<Arc<Instance>>) + Send),
 ) -> Report {
     let calls = Arc::new(AtomicU32::new(0));
     let mut report = Report { complete: true, ..Report::default() };
@@ -122,6 +122,9 @@ pub async fn instances(
             until = Some(Instant::now() + PATIENCE);
         }
     }
+    if report.complete {
+        session.last_rows.set(&rows.all);
+    }
     if sent {
         if !unsent.is_empty() {
             sink(rows.some(&unsent));
@@ -136,10 +139,13 @@ pub async fn instances(
 /// Rows so far, and facts that came before their row.
 struct Joined {
     session: Arc<Session>,
-    all: Vec<Instance>,
+    /// The last listing, by id.
+    before: Arc<[Arc<Instance>]>,
+    /// Shared with whoever was given them: a row that changes later is copied then, and only that one.
+    all: Vec<Arc<Instance>>,
     places: HashMap<String, usize>,
     /// Statuses whose row has not come.
-    statuses: HashMap<String, Status>,
+    statuses: HashMap<String, Arc<Status>>,
     /// Instances whose status was read by this listing; another's status is an earlier one.
     listed: HashSet<String>,
     /// All statuses have been read, so that earlier ones mean nothing.
@@ -151,6 +157,7 @@ impl Joined {
     fn new(session: &Arc<Session>) -> Self {
         Self {
             session: Arc::clone(session),
+            before: session.last_rows.get(),
             all: Vec::new(),
             places: HashMap::new(),
             statuses: HashMap::new(),
@@ -160,7 +167,7 @@ impl Joined {
         }
     }
 
-    fn some<'a>(&self, places: impl IntoIterator<Item = &'a usize>) -> Vec<Instance> {
+    fn some<'a>(&self, places: impl IntoIterator<Item = &'a usize>) -> Vec<Arc<Instance>> {
         places.into_iter().filter_map(|p| self.all.get(*p)).cloned().collect()
     }
 
@@ -181,6 +188,9 @@ impl Joined {
             let old = self.all.get_mut(place);
             let known = old.as_ref().and_then(|old| old.status.clone()).or_else(|| earlier.remove(&row.id));
             row.status = row.status.or(known);
+            let same = self.before.binary_search_by(|b| b.id.cmp(&row.id)).ok();
+            let same = same.and_then(|at| self.before.get(at)).filter(|before| ***before == row);
+            let row = same.map_or_else(|| Arc::new(row), Arc::clone);
             match old {
                 Some(old) => *old = row,
                 None => self.all.push(row),
@@ -190,15 +200,17 @@ impl Joined {
         changed
     }
 
-    fn set_statuses(&mut self, page: Vec<(String, Status)>) -> Vec<usize> {
+    fn set_statuses(&mut self, page: Vec<(String, Arc<Status>)>) -> Vec<usize> {
         self.session.last_statuses.add(self.session.now(), &page);
         let mut changed = Vec::new();
         for (id, status) in page {
             self.listed.insert(id.clone());
             match self.places.get(&id).and_then(|place| Some((*place, self.all.get_mut(*place)?))) {
                 Some((place, row)) => {
-                    row.status = Some(status);
-                    changed.push(place);
+                    if row.status.as_ref() != Some(&status) {
+                        Arc::make_mut(row).status = Some(status);
+                        changed.push(place);
+                    }
                 }
                 None => {
                     self.statuses.insert(id, status);
@@ -215,7 +227,7 @@ impl Joined {
         let mut changed = Vec::new();
         for (place, row) in self.all.iter_mut().enumerate() {
             if row.status.is_some() && !self.listed.contains(&row.id) {
-                row.status = None;
+                Arc::make_mut(row).status = None;
                 changed.push(place);
             }
         }
@@ -234,7 +246,7 @@ impl Joined {
         new.chunks(IMAGES_PER_CALL).map(<[String]>::to_vec).collect()
     }
 
-    fn set_images(&mut self, asked: &[String], found: &HashMap<String, Image>) -> Vec<usize> {
+    fn set_images(&mut self, asked: &[String], found: &HashMap<String, Arc<Image>>) -> Vec<usize> {
         {
             let mut known = self.session.images.lock().unwrap_or_else(PoisonError::into_inner);
             known.extend(asked.iter().map(|id| (id.clone(), found.get(id).cloned())));
@@ -242,7 +254,7 @@ impl Joined {
         let mut changed = Vec::new();
         for (place, row) in self.all.iter_mut().enumerate() {
             if let Some(image) = row.image_id.as_ref().and_then(|id| found.get(id)) {
-                row.image = Some(image.clone());
+                Arc::make_mut(row).image = Some(Arc::clone(image));
                 changed.push(place);
             }
         }
@@ -262,9 +274,11 @@ fn instance_pages(session: &Arc<Session>, calls: &Arc<AtomicU32>, first: FirstPa
             async move {
                 let request = session.ec2().describe_instances().max_results(size).set_next_token(token);
                 let answer = ask!(session, OPERATION, probe, request)?;
+                // By value, so that each of the SDK's large structures goes as its row comes.
                 let items = answer
-                    .reservations()
-                    .iter()
+                    .reservations
+                    .unwrap_or_default()
+                    .into_iter()
                     .flat_map(|r| convert::reservation(session.scope, r))
                     .filter(|i| !i.id.is_empty())
                     .collect();
@@ -275,7 +289,7 @@ fn instance_pages(session: &Arc<Session>, calls: &Arc<AtomicU32>, first: FirstPa
     )
 }
 
-fn status_pages(session: &Arc<Session>, calls: &Arc<AtomicU32>) -> Pager<(String, Status)> {
+fn status_pages(session: &Arc<Session>, calls: &Arc<AtomicU32>) -> Pager<(String, Arc<Status>)> {
     const OPERATION: &str = "ec2:DescribeInstanceStatus";
     let session = Arc::clone(session);
     Pager::new(
@@ -291,7 +305,15 @@ fn status_pages(session: &Arc<Session>, calls: &Arc<AtomicU32>) -> Pager<(String
                     .max_results(FULL)
                     .set_next_token(token);
                 let answer = ask!(session, OPERATION, probe, request)?;
-                let items = answer.instance_statuses().iter().filter_map(convert::status).collect();
+                // One for all that are alike, as nearly all are.
+                let mut last: Option<Arc<Status>> = None;
+                let mut share = |status: Status| {
+                    let shared = last.take().filter(|l| **l == status).unwrap_or_else(|| Arc::new(status));
+                    last = Some(Arc::clone(&shared));
+                    shared
+                };
+                let items = answer.instance_statuses().iter().filter_map(convert::status);
+                let items = items.map(|(id, status)| (id, share(status))).collect();
                 Ok(Page { items, next: answer.next_token })
             }
             .boxed()
@@ -303,7 +325,9 @@ fn status_pages(session: &Arc<Session>, calls: &Arc<AtomicU32>) -> Pager<(String
 async fn ask_images(session: Arc<Session>, ids: Vec<String>, probe: Probe) -> Images {
     let filter = Filter::builder().name("image-id").set_values(Some(ids.clone())).build();
     let request = session.ec2().describe_images().include_deprecated(true).filters(filter);
-    let answer = ask!(session, "ec2:DescribeImages", probe, request)
-        .map(|answer| answer.images().iter().filter_map(convert::image).collect());
+    let answer = ask!(session, "ec2:DescribeImages", probe, request).map(|answer| {
+        let images = answer.images().iter().filter_map(convert::image);
+        images.map(|(id, image)| (id, Arc::new(image))).collect()
+    });
     (ids, answer)
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use proptest::prelude::*;
 
@@ -24,7 +24,7 @@ fn the_json_row_is_the_contract() {
     let desk = Desk::new(Lang::En);
     let mut instance = web_1();
     let planned = event("system-reboot", "The host restarts", "2026-05-09T00:00:00Z");
-    instance.status.as_mut().unwrap().events.push(planned);
+    Arc::make_mut(instance.status.as_mut().unwrap()).events.push(planned);
     let expected = json!({
         "id": "i-0a1c0a1c0a1c0a1c1",
         "name": "web-1",
@@ -98,7 +98,7 @@ fn filters_find_tags_and_groups_by_name() {
 type Change = fn(&mut Instance);
 
 fn status(instance: &mut Instance) -> &mut Status {
-    instance.status.as_mut().unwrap()
+    Arc::make_mut(instance.status.as_mut().unwrap())
 }
 
 #[test]
@@ -190,13 +190,13 @@ fn how_bad_and_why() {
             "Server.InternalError: Internal error on launch",
         ),
         (
-            |i| i.image.as_mut().unwrap().created = Some(at("2025-05-01T03:12:00Z")),
+            |i| Arc::make_mut(i.image.as_mut().unwrap()).created = Some(at("2025-05-01T03:12:00Z")),
             Severity::Low,
             &["image 365 days old"],
             "3/3 ok",
         ),
         (
-            |i| i.image.as_mut().unwrap().deprecated = Some(at("2026-04-30T03:12:00Z")),
+            |i| Arc::make_mut(i.image.as_mut().unwrap()).deprecated = Some(at("2026-04-30T03:12:00Z")),
             Severity::Low,
             &["image deprecated 1d ago"],
             "3/3 ok",
@@ -293,19 +293,22 @@ fn pages_are_worded_in_both_languages() {
         odd.status = None;
         odd.tags.clear();
         odd.name.clear();
-        odd.image.as_mut().unwrap().created = Some(at("2020-01-01T00:00:00Z"));
+        Arc::make_mut(odd.image.as_mut().unwrap()).created = Some(at("2020-01-01T00:00:00Z"));
         let mut bad = web_1();
         let check =
             |state: &str| Check { state: state.into(), impaired_since: Some(at("2026-05-01T02:41:00Z")) };
-        bad.status = Some(Status {
-            system: check("impaired"),
-            instance: check("initializing"),
-            ebs: check("insufficient-data"),
-            events: vec![
-                event("instance-stop", "soon", "2026-05-01T03:00:00Z"),
-                event("system-reboot", "[Canceled] not", "2026-05-02T03:00:00Z"),
-            ],
-        });
+        bad.status = Some(
+            Status {
+                system: check("impaired"),
+                instance: check("initializing"),
+                ebs: check("insufficient-data"),
+                events: vec![
+                    event("instance-stop", "soon", "2026-05-01T03:00:00Z"),
+                    event("system-reboot", "[Canceled] not", "2026-05-02T03:00:00Z"),
+                ],
+            }
+            .into(),
+        );
         let stopped = Instance {
             state: "stopped".into(),
             state_reason: Some("Server.InternalError".into()),
@@ -337,11 +340,13 @@ fn instances() -> impl Strategy<Value = Instance> {
                 name,
                 state: state.into(),
                 launch_time: launch.map(|s| Timestamp::from_second(s).unwrap()),
-                status: word.map(|w| Status {
-                    system: check(w),
-                    instance: check("ok"),
-                    ebs: check("ok"),
-                    events: vec![],
+                status: word.map(|w| {
+                    Arc::new(Status {
+                        system: check(w),
+                        instance: check("ok"),
+                        ebs: check("ok"),
+                        events: vec![],
+                    })
                 }),
                 ..Instance::default()
             }

@@ -11,7 +11,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use ratatui::{
-    Terminal,
+    Frame, Terminal,
     backend::TestBackend,
     buffer::{Buffer, Cell as BufferCell},
     style::{Color, Modifier},
@@ -130,6 +130,7 @@ impl Desk {
             zone: TimeZone::fixed(jiff::tz::offset(1)),
             allow_actions: false,
             drill: None,
+            pace: 1.0,
             bell: false,
         };
         let scope = |profile: &str, region: &str| Scope::new(profile, region);
@@ -205,7 +206,7 @@ impl Desk {
         let height = self.model.layout().rows();
         let mut tables = std::mem::take(&mut self.model.tables);
         let cx = self.model.cx(self.now);
-        let entries = rows.into_iter().map(|row| Entry::new(row, &cx)).collect();
+        let entries = rows.into_iter().map(|row| Entry::new(row.into(), &cx)).collect();
         if let Some(table) = tables.get_mut(pane.index()) {
             table.upsert(1, entries);
             table.settle(&cx, height);
@@ -278,40 +279,47 @@ impl Desk {
 
     /// Draws a frame.
     pub(super) fn draw(&self) -> (Buffer, Drawn) {
-        let (width, height) = self.model.size;
-        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         let mut drawn = Drawn::default();
-        terminal
-            .draw(|frame| {
-                drawn = super::super::view(&self.model, &self.skin, self.now, &|r| Some(detail(r)), frame);
-            })
-            .unwrap();
-        (terminal.backend().buffer().clone(), drawn)
+        let buffer = draw_with(self.model.size, |frame| {
+            drawn = super::super::view(&self.model, &self.skin, self.now, &|r| Some(detail(r)), frame);
+        });
+        (buffer, drawn)
     }
 
     /// The frame as text, and below it the style of every cell as one letter.
     pub(super) fn screen(&self) -> String {
-        let (buffer, _) = self.draw();
-        let (mut text, mut styles) = (String::new(), String::new());
-        for y in 0..buffer.area.height {
-            let mut line = String::new();
-            let mut map = String::new();
-            let mut covered = 0;
-            for x in 0..buffer.area.width {
-                let cell = &buffer[(x, y)];
-                map.push(letter(cell));
-                if covered > 0 {
-                    covered -= 1;
-                    continue;
-                }
-                covered = crate::text::measure::width(cell.symbol()).saturating_sub(1);
-                line.push_str(cell.symbol());
-            }
-            writeln!(text, "{}", line.trim_end()).unwrap();
-            writeln!(styles, "{}", map.trim_end_matches('.')).unwrap();
-        }
-        format!("{text}{}\n{styles}", "=".repeat(usize::from(buffer.area.width)))
+        text_of(&self.draw().0)
     }
+}
+
+/// Draws on a buffer of a size.
+pub(super) fn draw_with((width, height): (u16, u16), draw: impl FnOnce(&mut Frame<'_>)) -> Buffer {
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+    terminal.draw(draw).unwrap();
+    terminal.backend().buffer().clone()
+}
+
+/// A buffer as text, and below it the style of every cell as one letter.
+pub(super) fn text_of(buffer: &Buffer) -> String {
+    let (mut text, mut styles) = (String::new(), String::new());
+    for y in 0..buffer.area.height {
+        let mut line = String::new();
+        let mut map = String::new();
+        let mut covered = 0;
+        for x in 0..buffer.area.width {
+            let cell = &buffer[(x, y)];
+            map.push(letter(cell));
+            if covered > 0 {
+                covered -= 1;
+                continue;
+            }
+            covered = crate::text::measure::width(cell.symbol()).saturating_sub(1);
+            line.push_str(cell.symbol());
+        }
+        writeln!(text, "{}", line.trim_end()).unwrap();
+        writeln!(styles, "{}", map.trim_end_matches('.')).unwrap();
+    }
+    format!("{text}{}\n{styles}", "=".repeat(usize::from(buffer.area.width)))
 }
 
 /// `.` plain, `d` dim, `b` bold, colours by their first letter (capital when bold), `s S` selected (`X` red in it),

@@ -1,0 +1,82 @@
+//! Where the cursor stays.
+
+use super::{desk::*, *};
+
+#[test]
+fn the_cursor_stays_on_its_row_whatever_comes_in() {
+    let mut desk = Desk::open();
+    desk.press("2 j");
+    assert_eq!(desk.selected(), "i-2");
+    desk.press("r").answer(
+        PaneId::Instances,
+        HOME,
+        vec![instance("i-0"), instance("i-1"), instance("i-15"), instance("i-2"), instance("i-3")],
+    );
+    assert_eq!(desk.selected(), "i-2");
+    desk.press("S");
+    assert_eq!(desk.selected(), "i-2");
+    // When the row is gone, the cursor stays where it was.
+    desk.press("r").answer(PaneId::Instances, HOME, vec![instance("i-1"), instance("i-3")]);
+    assert!(["i-1", "i-3"].contains(&desk.selected()));
+}
+
+#[test]
+fn a_cursor_that_was_never_moved_stays_on_the_worst_row() {
+    let mut desk = Desk::open();
+    assert_eq!(desk.selected(), "web-5xx");
+    let newer =
+        Alarm { state_since: "2026-05-01T03:12:00Z".parse().ok(), ..alarm("api-5xx", AlarmState::Alarm) };
+    desk.press("r").answer(
+        PaneId::Alarms,
+        HOME,
+        vec![alarm("web-5xx", AlarmState::Alarm), newer, alarm("disk", AlarmState::Ok)],
+    );
+    assert_eq!(desk.shown(PaneId::Alarms), ["api-5xx", "web-5xx", "disk"], "worst first, then newest");
+    assert_eq!(desk.selected(), "api-5xx");
+}
+
+#[test]
+fn a_filter_shows_its_first_match_and_gives_the_row_back() {
+    let mut desk = Desk::open();
+    desk.press("2 j");
+    desk.press("/ w e b - 3");
+    assert_eq!(desk.selected(), "i-3", "the first match is what was looked for");
+    desk.press("esc");
+    assert_eq!(desk.selected(), "i-2");
+}
+
+#[test]
+fn an_opened_row_is_come_back_to_whatever_came_in() {
+    let mut desk = Desk::open();
+    desk.press("enter r");
+    let newer =
+        Alarm { state_since: "2026-05-01T03:12:00Z".parse().ok(), ..alarm("api-5xx", AlarmState::Alarm) };
+    desk.press("esc r").answer(
+        PaneId::Alarms,
+        HOME,
+        vec![alarm("web-5xx", AlarmState::Alarm), newer, alarm("disk", AlarmState::Ok)],
+    );
+    assert_eq!(desk.shown(PaneId::Alarms).first(), Some(&"api-5xx"));
+    assert_eq!(desk.selected(), "web-5xx", "the row that was opened, although the cursor was never moved");
+}
+
+#[test]
+fn the_list_s_cursor_is_in_sight_on_the_way_back_from_a_page() {
+    let fleet = || (0..90).map(|n| instance(&format!("i-{n:02}"))).collect::<Vec<_>>();
+    for size in [(80, 24), (120, 36), (160, 50)] {
+        let mut desk = Desk::open();
+        desk.tell(Msg::Resize(size.0, size.1));
+        desk.press("2 r").answer(PaneId::Instances, HOME, fleet());
+        desk.press("G k k enter");
+        // A page has other rows than the list; what comes in meanwhile must not be fitted to them.
+        desk.press("r").answer(PaneId::Instances, HOME, fleet());
+        desk.tell(Msg::Resize(size.0, size.1 - 2)).press("esc");
+        let (cursor, rows) = (&desk.model.table(PaneId::Instances).cursor, desk.model.table_rows());
+        assert_eq!(desk.selected(), "i-87");
+        assert!(
+            (cursor.offset..cursor.offset + rows).contains(&cursor.position),
+            "{cursor:?} in {rows} rows at {size:?}"
+        );
+        assert_eq!(rows, desk.model.layout().rows(), "the rows that are drawn");
+    }
+}

@@ -1,0 +1,92 @@
+//! What answers do to the rows.
+
+use super::{desk::*, *};
+
+#[test]
+fn rows_show_before_the_fetch_is_over_and_vanish_only_after_a_whole_one() {
+    let mut desk = Desk::new();
+    desk.effects = start(&mut desk.model, desk.now);
+    let first = desk.generation(PaneId::Instances, HOME);
+    desk.rows(PaneId::Instances, HOME, first, vec![instance("i-1"), instance("i-2")]);
+    assert_eq!(desk.shown(PaneId::Instances), ["i-1", "i-2"]);
+    desk.fetched(PaneId::Instances, HOME, Vec::new());
+
+    // The next fetch brings only one of them, and fails half way: both stay.
+    desk.wait(Duration::from_mins(2));
+    let second = desk.generation(PaneId::Instances, HOME);
+    assert!(second > first);
+    desk.rows(PaneId::Instances, HOME, second, vec![instance("i-2")]);
+    desk.fetched(PaneId::Instances, HOME, vec![problem(ProblemKind::Offline)]);
+    assert_eq!(desk.shown(PaneId::Instances), ["i-1", "i-2"]);
+    assert_eq!(desk.model.feeds[&(PaneId::Instances, HOME)].problems.len(), 1);
+
+    // A whole one without it: it is gone, and the other scope's row is not.
+    desk.wait(Duration::from_secs(400));
+    desk.rows(
+        PaneId::Instances,
+        AWAY,
+        desk.generation(PaneId::Instances, AWAY),
+        vec![Instance { scope: AWAY, ..instance("i-9") }],
+    );
+    desk.answer(PaneId::Instances, HOME, vec![instance("i-2")]);
+    assert_eq!(desk.shown(PaneId::Instances), ["i-2", "i-9"]);
+    assert_eq!(desk.model.feeds[&(PaneId::Instances, HOME)].problems, []);
+}
+
+#[test]
+fn a_late_answer_of_an_older_request_ends_nothing() {
+    let mut desk = Desk::open();
+    let old = desk.generation(PaneId::Alarms, HOME);
+    desk.press("r");
+    assert!(desk.model.feeds[&(PaneId::Alarms, HOME)].running.is_some());
+    desk.tell(Msg::Fetched {
+        pane: PaneId::Alarms,
+        scope: HOME,
+        generation: old,
+        complete: true,
+        problems: Vec::new(),
+        calls: 1,
+    });
+    assert!(desk.model.feeds[&(PaneId::Alarms, HOME)].running.is_some());
+    assert_eq!(desk.shown(PaneId::Alarms), ["web-5xx", "disk"]);
+}
+
+#[test]
+fn while_frozen_nothing_moves_and_nothing_is_lost() {
+    let mut desk = Desk::open();
+    desk.press("2 space").wait(Duration::from_secs(90));
+    desk.answer(PaneId::Instances, HOME, vec![instance("i-7")]);
+    assert_eq!(desk.shown(PaneId::Instances), ["i-1", "i-2", "i-3"]);
+    let frozen_at = desk.model.cx(desk.now).now;
+    assert!(frozen_at < desk.now);
+    for _ in 0..5 {
+        desk.wait(Duration::from_secs(90)).answer(PaneId::Instances, HOME, vec![instance("i-8")]);
+    }
+    let held = desk.model.frozen.as_ref().unwrap().held.len();
+    assert!(held <= 4, "{held} answers wait");
+    desk.press("space");
+    assert_eq!(desk.shown(PaneId::Instances), ["i-8"]);
+}
+
+#[test]
+fn the_bell_rings_on_a_rise_only() {
+    let mut desk = Desk::open();
+    assert!(!desk.effects.contains(&Effect::Bell), "not for what was there");
+    desk.press("r").answer(PaneId::Alarms, HOME, vec![alarm("web-5xx", AlarmState::Ok)]);
+    assert!(!desk.effects.contains(&Effect::Bell));
+    desk.press("r").answer(PaneId::Alarms, HOME, vec![alarm("web-5xx", AlarmState::Alarm)]);
+    assert!(desk.effects.contains(&Effect::Bell));
+}
+
+#[test]
+fn while_frozen_ages_stay_those_of_what_is_shown() {
+    let mut desk = Desk::open();
+    let before = desk.model.oldest_data(PaneId::Instances);
+    assert!(before.is_some());
+    desk.press("2 space").wait(Duration::from_secs(90));
+    desk.answer(PaneId::Instances, HOME, vec![instance("i-7")]);
+    desk.answer(PaneId::Instances, AWAY, Vec::<Instance>::new());
+    assert_eq!(desk.model.oldest_data(PaneId::Instances), before);
+    desk.press("space");
+    assert!(desk.model.oldest_data(PaneId::Instances) > before);
+}

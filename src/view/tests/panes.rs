@@ -1,0 +1,208 @@
+//! Every pane on the practice account, in every state and at two sizes, with its first row's page: what the program
+//! itself asks, answered by the drill, in place of made-up rows. A new pane is photographed without a line here.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use tokio::sync::mpsc;
+
+use super::desk::{draw_with, text_of};
+use crate::{
+    app::{
+        effect::Effect,
+        model::{Drawn, Model, Place, Settings},
+        msg::Msg,
+        update,
+    },
+    aws::{self, Clients},
+    config::Thresholds,
+    drill::{self, Drill},
+    input::keymap::{Keymap, Preset},
+    panes::{PANES, PaneSpec},
+    runtime::{Clock, MfaDesk, QUEUE, Runtime, Shared},
+    scope::Scopes,
+    text::{Catalogue, Lang},
+    theme::Skin,
+};
+
+const OPENED: &str = "2026-05-01T03:12:44Z";
+const SIZES: [(u16, u16); 2] = [(80, 24), (140, 40)];
+/// Throttled calls are tried three times with pauses of up to a second.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The console without its terminal: model, runtime and the channel between them.
+struct Program {
+    model: Model,
+    runtime: Runtime,
+    messages: mpsc::Receiver<Msg>,
+    now: Timestamp,
+}
+
+impl Program {
+    /// On one pane, in a Region of the practice account; nothing has been asked.
+    fn open(spec: &PaneSpec, region: &str, faults: &[&str]) -> Self {
+        let words = Arc::new(Catalogue::load(Lang::En));
+        let now: Timestamp = OPENED.parse().unwrap();
+        let (clients, runtime, messages, scopes) = connect(region, now, faults, &words);
+        let settings = Settings {
+            words,
+            keymap: Arc::new(Keymap::preset(Preset::Default)),
+            thresholds: Thresholds::default(),
+            intervals: PANES.iter().map(|p| p.interval).collect(),
+            zone: TimeZone::UTC,
+            allow_actions: false,
+            drill: None,
+            pace: 1.0,
+            bell: false,
+            all_regions: clients.wants_all_regions(),
+            notes: Vec::new(),
+        };
+        let mut model = Model::new(settings, scopes, (80, 24), true);
+        model.place = Place::Pane(spec.id);
+        Self { model, runtime, messages, now }
+    }
+
+    fn start(&mut self) {
+        let effects = update::start(&mut self.model, self.now);
+        self.run(effects);
+    }
+
+    fn run(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            self.runtime.run(effect);
+        }
+    }
+
+    fn tell(&mut self, msg: Msg) {
+        let effects = update::update(&mut self.model, msg, self.now);
+        self.run(effects);
+    }
+
+    fn is_quiet(&self) -> bool {
+        let model = &self.model;
+        let known = |id| model.identity.contains_key(&id) || model.scopes.get(id).unwrap().account.is_some();
+        update::schedule::all_answered(model)
+            && model.feeds.values().all(|f| f.running.is_none())
+            && model.scopes.iter().all(|(id, _)| known(id))
+            && model.facts.series.values().all(|f| f.running.is_none())
+            && model.facts.history.values().all(|f| f.running.is_none())
+    }
+
+    /// Takes answers until nothing is being asked.
+    async fn settle(&mut self) {
+        let work = async {
+            while !self.is_quiet() {
+                let msg = self.messages.recv().await.unwrap();
+                self.tell(msg);
+                // The cursor rests, so that what the screen needs is asked for.
+                self.tell(Msg::Tick);
+            }
+        };
+        tokio::time::timeout(PATIENCE, work).await.unwrap();
+    }
+
+    fn photograph(&mut self, name: &str) {
+        for (width, height) in SIZES {
+            self.tell(Msg::Resize(width, height));
+            let screen = self.screen();
+            insta::assert_snapshot!(format!("{name}_{width}"), screen);
+        }
+    }
+
+    fn screen(&mut self) -> String {
+        let (model, now) = (&self.model, self.now);
+        let details = |subject: &_| Some(model.detail(subject, now));
+        let mut drawn = Drawn::default();
+        let buffer = draw_with(model.size, |frame| {
+            drawn = crate::view::view(model, &Skin::default(), now, &details, frame);
+        });
+        self.model.drawn = drawn;
+        text_of(&buffer)
+    }
+}
+
+type Connection = (Clients, Runtime, mpsc::Receiver<Msg>, Scopes);
+
+fn connect(region: &str, now: Timestamp, faults: &[&str], words: &Arc<Catalogue>) -> Connection {
+    let faults = faults.iter().map(|f| f.parse().unwrap()).collect();
+    let drill = Drill::open(&drill::Options { now: Some(now), faults, ..drill::Options::default() }).unwrap();
+    let clock = Clock::Drill(drill.clone());
+    let settings = aws::Settings {
+        regions: vec![region.to_owned()],
+        http: Some(drill.http_client()),
+        clock: Arc::new(move || now),
+        ..aws::Settings::default()
+    };
+    let scopes = Clients::plan(&settings);
+    let clients = Clients::new(settings, &scopes);
+    let (messages, waiting) = mpsc::channel(QUEUE);
+    let shared = Shared {
+        clients: clients.clone(),
+        messages,
+        clock,
+        words: Arc::clone(words),
+        thresholds: Thresholds::default(),
+    };
+    (clients, Runtime::new(shared, MfaDesk::default()), waiting, Scopes::new(scopes))
+}
+
+fn key(spec: &PaneSpec, state: &str) -> String {
+    format!("pane_{}_{state}", spec.name.to_lowercase())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_and_the_first_one_s_page() {
+    for spec in PANES {
+        let mut program = Program::open(spec, "eu-west-1", &[]);
+        program.start();
+        program.photograph(&key(spec, "loading"));
+        program.tell(Msg::Resize(140, 40));
+        program.settle().await;
+        program.photograph(&key(spec, "rows"));
+        program.tell(Msg::Key("enter".parse().unwrap()));
+        program.settle().await;
+        program.photograph(&key(spec, "page"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_there() {
+    for spec in PANES {
+        let mut program = Program::open(spec, "eu-north-1", &[]);
+        program.start();
+        program.settle().await;
+        assert_eq!(program.model.table(spec.id).total(), 0);
+        program.photograph(&key(spec, "empty"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refused_and_throttled() {
+    for spec in PANES {
+        for (state, fault) in [("denied", "deny=all"), ("throttled", "throttle=all")] {
+            let mut program = Program::open(spec, "eu-west-1", &[fault]);
+            program.start();
+            program.settle().await;
+            program.photograph(&key(spec, state));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_could_not_be_read_again() {
+    for spec in PANES {
+        let mut program = Program::open(spec, "eu-west-1", &[]);
+        program.start();
+        program.tell(Msg::Resize(140, 40));
+        program.settle().await;
+        // Ten minutes later the endpoint is throttling.
+        program.now += SignedDuration::from_mins(10);
+        let words = Arc::clone(&program.model.settings.words);
+        let (_, runtime, messages, _) = connect("eu-west-1", program.now, &["throttle=all"], &words);
+        (program.runtime, program.messages) = (runtime, messages);
+        program.tell(Msg::Tick);
+        program.settle().await;
+        assert!(program.model.table(spec.id).total() > 0);
+        program.photograph(&key(spec, "stale"));
+    }
+}
