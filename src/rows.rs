@@ -4,5 +4,6 @@
 //! over them. They know neither the SDK nor the screen. All text in them has been sanitised on the way in.
 
 pub mod alarm;
+pub mod event;
 pub mod instance;
 pub mod metric;

@@ -38,6 +38,8 @@ const TABLE: &[(&str, Limit)] = &[
     ("ec2:DescribeInstanceStatus", EC2_READ),
     ("ec2:DescribeImages", EC2_READ),
     ("ec2:DescribeRegions", EC2_READ),
+    ("ec2:DescribeSnapshots", EC2_READ),
+    ("ec2:DescribeVolumes", EC2_READ),
     // 9 per second (**D** 2023): 5 at once, then 4 a second.
     ("cloudwatch:DescribeAlarms", Limit { burst: 5, refill_ms: 250 }),
     // 3 per second (**D** 2023).

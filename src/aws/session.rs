@@ -40,6 +40,10 @@ pub struct Session {
     budgets: Arc<Budgets>,
     ec2: OnceLock<aws_sdk_ec2::Client>,
     cloudwatch: OnceLock<aws_sdk_cloudwatch::Client>,
+    cloudtrail: OnceLock<aws_sdk_cloudtrail::Client>,
+    ssm: OnceLock<aws_sdk_ssm::Client>,
+    backup: OnceLock<aws_sdk_backup::Client>,
+    dlm: OnceLock<aws_sdk_dlm::Client>,
     sts: OnceLock<aws_sdk_sts::Client>,
     iam: OnceLock<aws_sdk_iam::Client>,
     /// Images by id, `None` for those that are gone; they do not change, so a refresh asks only for new ones.
@@ -84,6 +88,10 @@ impl Session {
             budgets,
             ec2: OnceLock::new(),
             cloudwatch: OnceLock::new(),
+            cloudtrail: OnceLock::new(),
+            ssm: OnceLock::new(),
+            backup: OnceLock::new(),
+            dlm: OnceLock::new(),
             sts: OnceLock::new(),
             iam: OnceLock::new(),
             images: Mutex::default(),
@@ -128,6 +136,22 @@ impl Session {
 
     pub(super) fn cloudwatch(&self) -> &aws_sdk_cloudwatch::Client {
         self.cloudwatch.get_or_init(|| aws_sdk_cloudwatch::Client::new(&self.config))
+    }
+
+    pub(super) fn cloudtrail(&self) -> &aws_sdk_cloudtrail::Client {
+        self.cloudtrail.get_or_init(|| aws_sdk_cloudtrail::Client::new(&self.config))
+    }
+
+    pub(super) fn ssm(&self) -> &aws_sdk_ssm::Client {
+        self.ssm.get_or_init(|| aws_sdk_ssm::Client::new(&self.config))
+    }
+
+    pub(super) fn backup(&self) -> &aws_sdk_backup::Client {
+        self.backup.get_or_init(|| aws_sdk_backup::Client::new(&self.config))
+    }
+
+    pub(super) fn dlm(&self) -> &aws_sdk_dlm::Client {
+        self.dlm.get_or_init(|| aws_sdk_dlm::Client::new(&self.config))
     }
 
     pub(super) fn sts(&self) -> &aws_sdk_sts::Client {

@@ -1,0 +1,132 @@
+//! A CloudTrail event: what somebody or something did to the account, as far as a person on call wants to read it.
+
+use jiff::Timestamp;
+
+use crate::{resource::ResourceRef, scope::ScopeId, text::sentence::Sentence};
+
+/// One management event. Small: tens of thousands are in memory; the record itself stays in the cache on disk.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// The account and Region it was read in.
+    pub scope: ScopeId,
+    /// `eventID`, a UUID.
+    pub id: String,
+    /// When the request was completed.
+    pub time: Timestamp,
+    /// `eventName` as recorded, e.g. `RevokeSecurityGroupIngress`.
+    pub name: String,
+    /// `eventSource`, e.g. `ec2.amazonaws.com`.
+    pub source: String,
+    /// Who, as a person reads it: `alice`, `OnCall ▸ alice@example.org`, `autoscaling.amazonaws.com`, `ROOT`.
+    pub actor: String,
+    /// What kind of who.
+    pub actor_kind: ActorKind,
+    /// By which way.
+    pub via: Via,
+    /// The access key that signed it (`AKIA…` long-lived, `ASIA…` of a session), to follow a session.
+    pub access_key: Option<String>,
+    /// Public address, or the name of a service.
+    pub source_ip: Option<String>,
+    /// Whether it only read.
+    pub read_only: bool,
+    /// `errorCode` when it failed: it then changed nothing.
+    pub error: Option<String>,
+    /// What it touched: from the record's `resources`, the index's, and known request parameters.
+    pub resources: Vec<ResourceRef>,
+    /// One line in words, e.g. "revoked ingress 443 from 0.0.0.0/0 on sg-…".
+    pub summary: Sentence,
+}
+
+/// What kind of principal acted (`userIdentity`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub enum ActorKind {
+    /// The account's root user.
+    Root,
+    /// An IAM user.
+    User,
+    /// An assumed role.
+    Role,
+    /// An AWS service, on its own or for somebody.
+    Service,
+    /// A person through IAM Identity Center.
+    Sso,
+    /// None of those, or not recorded.
+    #[default]
+    Unknown,
+}
+
+impl ActorKind {
+    /// The word of `contract.md`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Root => "root",
+            Self::User => "user",
+            Self::Role => "role",
+            Self::Service => "service",
+            Self::Sso => "sso",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// By which way the request was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub enum Via {
+    /// The AWS console in a browser.
+    Console,
+    /// The AWS CLI, CloudShell included.
+    Cli,
+    /// A program with an SDK.
+    Sdk,
+    /// CloudFormation, Terraform and their like, CI pipelines included.
+    Iac,
+    /// A service of AWS.
+    AwsService,
+    /// It does not say.
+    #[default]
+    Unknown,
+}
+
+impl Via {
+    /// The word of `contract.md`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Console => "console",
+            Self::Cli => "cli",
+            Self::Sdk => "sdk",
+            Self::Iac => "iac",
+            Self::AwsService => "aws-service",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Which events are wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct EventQuery {
+    /// Only those that touch one of these; empty for the whole account.
+    pub subjects: Vec<ResourceRef>,
+    /// Only those with this attribute.
+    pub by: Option<EventBy>,
+    /// From, inclusive.
+    pub from: Timestamp,
+    /// To, inclusive; none for "until now", which goes on.
+    pub to: Option<Timestamp>,
+    /// Whether events that only read are wanted too.
+    pub reads: bool,
+    /// Only failed ones.
+    pub errors_only: bool,
+}
+
+/// The attributes that LookupEvents can look for besides a resource's name, one at a time, exactly.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum EventBy {
+    /// `Username`.
+    Actor(String),
+    /// `AccessKeyId`.
+    AccessKey(String),
+    /// `EventName`.
+    Name(String),
+    /// `EventSource`.
+    Source(String),
+}
