@@ -47,6 +47,14 @@ pub struct Console {
     drawn_at: i64,
 }
 
+/// What the loop does next; the greater wins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Next {
+    GoOn,
+    Suspend,
+    Quit,
+}
+
 /// What ended the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
@@ -85,10 +93,14 @@ impl Console {
         let mut signals = Signals::listen()?;
         self.events = Some(Events::start()?);
         let effects = update::start(&mut self.model, self.clock.now());
-        if self.carry_out(effects)? {
-            return Ok(Ended::Quit);
-        }
+        let mut next = self.carry_out(effects)?;
         loop {
+            match next {
+                Next::GoOn => {}
+                Next::Suspend => self.suspend().await?,
+                Next::Quit => return Ok(Ended::Quit),
+            }
+            next = Next::GoOn;
             let wake = update::schedule::next_wake(&self.model, self.clock.now());
             tokio::select! {
                 biased;
@@ -101,9 +113,7 @@ impl Console {
                 },
                 event = next_event(&mut self.events) => {
                     let Some(event) = event else { return Ok(Ended::Signal) };
-                    if self.handle(event?)? {
-                        return Ok(Ended::Quit);
-                    }
+                    next = self.handle(event?)?;
                 }
                 message = self.messages.recv() => {
                     let Some(message) = message else { return Ok(Ended::Quit) };
@@ -119,20 +129,20 @@ impl Console {
         }
     }
 
-    fn handle(&mut self, event: TermEvent) -> io::Result<bool> {
+    fn handle(&mut self, event: TermEvent) -> io::Result<Next> {
         match event {
             TermEvent::Key(key) => match Key::from_event(key) {
                 Some(key) => self.tell(Msg::Key(key)),
-                None => Ok(false),
+                None => Ok(Next::GoOn),
             },
             TermEvent::Paste(text) => self.tell(Msg::Paste(text)),
             TermEvent::Resize(width, height) => self.tell(Msg::Resize(width, height)),
-            TermEvent::Focus(_) => Ok(false),
+            TermEvent::Focus(_) => Ok(Next::GoOn),
         }
     }
 
-    /// Tells the model; true when it is time to go.
-    fn tell(&mut self, message: Msg) -> io::Result<bool> {
+    /// Tells the model, and says what the loop is to do next.
+    fn tell(&mut self, message: Msg) -> io::Result<Next> {
         let now = self.clock.now();
         let (tick, toast) = (matches!(message, Msg::Tick), self.model.toast.is_some());
         let effects = update::update(&mut self.model, message, now);
@@ -144,28 +154,30 @@ impl Console {
         self.carry_out(effects)
     }
 
-    fn carry_out(&mut self, effects: Vec<Effect>) -> io::Result<bool> {
-        let mut quit = false;
+    fn carry_out(&mut self, effects: Vec<Effect>) -> io::Result<Next> {
+        let mut next = Next::GoOn;
         for effect in effects {
             match self.runtime.run(effect) {
-                Some(Effect::Quit) => quit = true,
+                Some(Effect::Quit) => next = Next::Quit,
                 Some(Effect::Copy(text)) => {
                     let copied = self.terminal.copy(&text).map(|()| text).map_err(|e| e.to_string());
-                    quit |= self.tell(Msg::Copied(copied))?;
+                    next = next.max(self.tell(Msg::Copied(copied))?);
                 }
                 Some(Effect::Title(title)) => self.terminal.title(&title)?,
                 Some(Effect::Bell) => self.terminal.bell()?,
                 Some(Effect::Redraw) => self.terminal.redraw()?,
-                Some(Effect::Suspend) => self.suspend()?,
+                Some(Effect::Suspend) => next = next.max(Next::Suspend),
                 _ => {}
             }
         }
-        Ok(quit)
+        Ok(next)
     }
 
-    /// Gives the terminal back to the shell, and takes it again when told to go on.
-    fn suspend(&mut self) -> io::Result<()> {
-        self.events = None;
+    /// Gives the terminal back to the shell, and takes it again when told to go on. No key typed there may end up here.
+    async fn suspend(&mut self) -> io::Result<()> {
+        if let Some(events) = self.events.take() {
+            events.stop().await;
+        }
         self.terminal.suspend()?;
         self.events = Some(Events::start()?);
         self.resumed()

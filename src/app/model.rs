@@ -397,4 +397,8 @@ impl Known for Model {
     fn history(&self, scope: ScopeId, alarm: &str) -> Option<&[HistoryItem]> {
         self.facts.history.get(&(scope, alarm.to_owned()))?.value.as_deref()
     }
+
+    fn history_problem(&self, scope: ScopeId, alarm: &str) -> Option<&Problem> {
+        self.facts.history.get(&(scope, alarm.to_owned()))?.problem.as_ref()
+    }
 }

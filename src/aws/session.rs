@@ -108,11 +108,6 @@ impl Session {
         &self.profile.name
     }
 
-    /// Who we are, if that has been asked; without the account's alias.
-    pub fn known_identity(&self) -> Option<&Identity> {
-        self.profile.identity.get()
-    }
-
     pub(super) fn profile_cell(&self) -> &OnceCell<Identity> {
         &self.profile.identity
     }

@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 
 use crate::{
+    problem::Problem,
     resource::ResourceRef,
     rows::{
         alarm::{Alarm, HistoryItem},
@@ -30,6 +31,8 @@ pub trait Known {
     fn series(&self, scope: ScopeId, query: &SeriesQuery) -> Option<&Series>;
     /// An alarm's history, newest first, once it has been read.
     fn history(&self, scope: ScopeId, alarm: &str) -> Option<&[HistoryItem]>;
+    /// Why an alarm's history could not be read the last time.
+    fn history_problem(&self, scope: ScopeId, alarm: &str) -> Option<&Problem>;
 }
 
 /// Everything a page is built from.
@@ -111,12 +114,64 @@ pub struct Graph {
     pub scope: ScopeId,
     /// What to read.
     pub query: SeriesQuery,
-    /// A line across, and whether crossing it upwards is what alarms.
+    /// A line across.
     pub threshold: Option<f64>,
+    /// On which side of the line, or of the band, a value is what alarms; none when nothing does.
+    pub breach: Option<Breach>,
+    /// The two edges of an anomaly band, in no order; empty when there is none.
+    pub band: Vec<SeriesQuery>,
     /// The unit CloudWatch names.
     pub unit: Option<String>,
     /// Moments to mark with `┊` (state changes).
     pub marks: Vec<Timestamp>,
+}
+
+impl Graph {
+    /// The series it is drawn from.
+    pub fn needs(&self) -> impl Iterator<Item = Need> {
+        let queries = std::iter::once(&self.query).chain(&self.band);
+        queries.map(|query| Need::Series(self.scope, query.clone()))
+    }
+}
+
+/// Which values are what an alarm fires on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Breach {
+    /// Those above.
+    Above,
+    /// Those above, and the threshold itself.
+    AtOrAbove,
+    /// Those below.
+    Below,
+    /// Those below, and the threshold itself.
+    AtOrBelow,
+    /// Those on either side of a band.
+    Outside,
+}
+
+impl Breach {
+    /// By CloudWatch's `ComparisonOperator`.
+    pub fn of(comparison: &str) -> Option<Self> {
+        Some(match comparison {
+            "GreaterThanThreshold" | "GreaterThanUpperThreshold" => Self::Above,
+            "GreaterThanOrEqualToThreshold" => Self::AtOrAbove,
+            "LessThanThreshold" | "LessThanLowerThreshold" => Self::Below,
+            "LessThanOrEqualToThreshold" => Self::AtOrBelow,
+            "LessThanLowerOrGreaterThanUpperThreshold" => Self::Outside,
+            _ => return None,
+        })
+    }
+
+    /// Whether a value breaches, given the lower and the upper edge (the same when there is one line).
+    pub fn holds(self, value: f64, lower: f64, upper: f64) -> bool {
+        match self {
+            Self::Above => value > upper,
+            Self::AtOrAbove => value >= upper,
+            Self::Below => value < lower,
+            Self::AtOrBelow => value <= lower,
+            Self::Outside => value < lower || value > upper,
+        }
+    }
 }
 
 /// Everything a page says.
@@ -131,15 +186,6 @@ pub struct Detail {
 }
 
 impl Detail {
-    /// What its graphs still have to be asked for.
-    pub fn series_needs(&self) -> impl Iterator<Item = Need> {
-        self.blocks
-            .iter()
-            .filter_map(|b| if let Block::Graphs(graphs) = b { Some(graphs) } else { None })
-            .flatten()
-            .map(|g| Need::Series(g.scope, g.query.clone()))
-    }
-
     /// All jump targets in reading order; the page's cursor walks these.
     pub fn targets(&self) -> Vec<&Target> {
         self.blocks

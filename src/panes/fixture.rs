@@ -7,6 +7,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use super::detail::{Block, Detail, Known, PageCx};
 use crate::{
     config::Thresholds,
+    problem::Problem,
     resource::ResourceRef,
     rows::{
         alarm::{Alarm, AlarmState, HistoryItem, Watch},
@@ -59,6 +60,7 @@ pub(super) struct World {
     pub(super) instances: Vec<Instance>,
     pub(super) series: Vec<(SeriesQuery, Series)>,
     pub(super) history: Vec<HistoryItem>,
+    pub(super) history_problem: Option<Problem>,
 }
 
 impl World {
@@ -91,6 +93,10 @@ impl Known for World {
     fn history(&self, _: ScopeId, alarm: &str) -> Option<&[HistoryItem]> {
         self.history.first().is_some_and(|h| h.alarm == alarm).then_some(self.history.as_slice())
     }
+
+    fn history_problem(&self, _: ScopeId, _: &str) -> Option<&Problem> {
+        self.history_problem.as_ref()
+    }
 }
 
 /// The alarm of the sketches: every field filled.
@@ -122,7 +128,7 @@ pub(super) fn web_5xx() -> Alarm {
                 unit: None,
                 account: None,
             },
-            band: false,
+            band: None,
         },
         threshold: Some(20.0),
         comparison: Some("GreaterThanThreshold".into()),
@@ -153,7 +159,7 @@ pub(super) fn system_check(id: &str, state: AlarmState) -> Alarm {
                 unit: None,
                 account: None,
             },
-            band: false,
+            band: None,
         },
         state,
         state_since: Some(at("2026-05-01T02:41:00Z")),

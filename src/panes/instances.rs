@@ -54,7 +54,7 @@ impl PaneRow for Instance {
         },
         Col { column: Column::shown("id", 19, 19, 0), cell: |i, _| Value::Text(i.id.clone()).into() },
         Col {
-            column: Column::shown("state", 8, 13, 1),
+            column: Column::shown("state", 10, 13, 1),
             cell: |i, _| Cell::new(filled(&i.state), state_role(&i.state)),
         },
         Col {
@@ -69,7 +69,7 @@ impl PaneRow for Instance {
                 }
             },
         },
-        Col { column: Column::shown("type", 9, 13, 4), cell: |i, _| filled(&i.instance_type).into() },
+        Col { column: Column::shown("type", 11, 13, 4), cell: |i, _| filled(&i.instance_type).into() },
         Col { column: Column::shown("az", 10, 15, 5), cell: |i, _| filled(&i.az).into() },
         Col {
             column: Column::shown("launch_time", 5, 6, 6).right(),

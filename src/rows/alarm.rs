@@ -36,6 +36,15 @@ impl AlarmState {
     }
 }
 
+/// An anomaly band: what CloudWatch expects of a metric, give or take some deviations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Band {
+    /// The metric's id in the expression.
+    pub metric: String,
+    /// e.g. `ANOMALY_DETECTION_BAND(m1, 2)`.
+    pub expression: String,
+}
+
 /// What an alarm watches.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Watch {
@@ -43,8 +52,8 @@ pub enum Watch {
     Metric {
         /// The metric, its statistic and period.
         stat: MetricStat,
-        /// The name of the anomaly band's metric when the threshold is a band.
-        band: bool,
+        /// What it is compared with when the threshold is an anomaly band.
+        band: Option<Band>,
     },
     /// Metric math or Metrics Insights: the queries as given, in order.
     Math(Vec<MathQuery>),

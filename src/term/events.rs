@@ -87,11 +87,6 @@ impl Events {
         }
     }
 
-    /// The next event if it is there already: what queued up while the loop was busy.
-    pub fn try_next(&mut self) -> Option<io::Result<TermEvent>> {
-        self.queue.try_recv().ok()
-    }
-
     /// Stops reading, and returns when no byte is taken from standard input any more.
     pub async fn stop(self) {
         let Self { mut queue, reading, .. } = self;

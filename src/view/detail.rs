@@ -11,7 +11,7 @@ use super::{
     pen::{Pen, cells},
 };
 use crate::{
-    app::model::{Drawn, Model, Page},
+    app::model::{Drawn, Fact, Model, Page},
     panes::detail::{Block, Detail, Graph, Span},
     rows::metric::GRAPH_WINDOW,
     text::{measure, problem},
@@ -213,7 +213,7 @@ fn spark_line(graph: &Graph, all: &[Graph], model: &Model, room: Room, cx: &Cx<'
     let curve = room.width.saturating_sub(title + 12);
     let title = Span::new(format!("{}  ", measure::pad(&graph.title, title.saturating_sub(2))), Role::Title);
     let rest = match data_of(graph, model, cx) {
-        Data::Points(series) => vec![
+        Data::Points(series, _) => vec![
             Span::new(spark(series, axis_of(all, model, cx.now), curve), Role::Plain),
             Span::new(
                 format!("  {}", series.points.last().map_or_else(String::new, |p| short_number(p.1))),
@@ -239,8 +239,9 @@ fn axis_of(graphs: &[Graph], model: &Model, now: Timestamp) -> Axis {
 fn data_of<'a>(graph: &Graph, model: &'a Model, cx: &Cx<'_>) -> Data<'a> {
     let fact = model.facts.series.get(&(graph.scope, graph.query.clone()));
     match fact {
-        Some(fact) if fact.value.is_some() => {
-            fact.value.as_ref().map_or_else(|| Data::Missing(Span::new("", Role::Dim)), Data::Points)
+        Some(Fact { value: Some(series), .. }) => {
+            let read = |query| model.facts.series.get(&(graph.scope, query))?.value.as_ref();
+            Data::Points(series, graph.band.iter().cloned().filter_map(read).collect())
         }
         Some(fact) if fact.problem.is_some() && fact.running.is_none() => {
             let text = fact.problem.as_ref().map_or_else(String::new, |p| {

@@ -49,8 +49,8 @@ fn seconds(at: Timestamp) -> f64 {
 /// What there is to draw.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Data<'a> {
-    /// The series.
-    Points(&'a Series),
+    /// The series, and the edges of its anomaly band as far as they have been read.
+    Points(&'a Series, Vec<&'a Series>),
     /// Why there is none, in words.
     Missing(Span),
 }
@@ -65,19 +65,27 @@ pub(super) fn graph(
     words: &Catalogue,
 ) -> Vec<Strip> {
     let plot_rows = height.saturating_sub(2).max(1);
-    let series = match data {
-        Data::Points(series) if series.points.iter().any(|(_, v)| v.is_finite()) => *series,
+    let (series, band) = match data {
+        Data::Points(series, band) if series.points.iter().any(|(_, v)| v.is_finite()) => (*series, band),
         _ => return without_data(spec, data, (width, plot_rows), words),
     };
-    let scale = Scale::of(series.points.iter().map(|(_, v)| *v), spec.threshold, plot_rows);
+    let values = band.iter().copied().chain([series]).flat_map(|s| s.points.iter().map(|(_, v)| *v));
+    let scale = Scale::of(values, spec.threshold, plot_rows);
     let labels = scale.labels(plot_rows, spec.threshold);
     let label_cells = labels.iter().flatten().map(|(l, _)| measure::width(l)).max().unwrap_or(1);
     let plot_cells = width.saturating_sub(label_cells + 2).max(1);
-    let mut canvas = Canvas::new(plot_cells, plot_rows);
-    plot(&mut canvas, series, axis, scale);
+    let plotted = |series: &[&Series], wanted: &dyn Fn(Timestamp, f64) -> bool| {
+        let mut canvas = Canvas::new(plot_cells, plot_rows);
+        for series in series {
+            plot(&mut canvas, series, axis, scale, wanted);
+        }
+        canvas.rows()
+    };
+    let all = |_, _| true;
+    let (dots, edges) = (plotted(&[series], &all), plotted(band, &all));
+    let beyond = plotted(&[series], &|at, value| breaches(spec, band, at, value));
 
     let mut out = vec![title_line(spec, Some(series), width, words)];
-    let dots = canvas.rows();
     let marks: Vec<usize> = spec.marks.iter().filter_map(|at| column(axis.share(*at), plot_cells)).collect();
     let word = words.get("graph.threshold");
     for (row, label) in labels.iter().enumerate() {
@@ -94,17 +102,45 @@ pub(super) fn graph(
             ),
             Span::new(format!(" {tick}"), Role::Dim),
         ];
-        let line = dots.get(row).map_or("", String::as_str);
-        spans.extend(plot_row(line, threshold.then_some(word), &marks));
+        let line = |rows: &[String]| rows.get(row).map(|r| r.chars().collect()).unwrap_or_default();
+        let layers = Layers { dots: line(&dots), bad: line(&beyond), edges: line(&edges) };
+        spans.extend(plot_row(&layers, threshold.then_some(word), &marks));
         out.push(Strip::plain(spans));
     }
     out.push(time_line(axis, label_cells + 2, plot_cells, zone));
     out
 }
 
-/// A line of the plot as spans: dots, and where there are none the threshold or a mark.
-fn plot_row(dots: &str, threshold: Option<&str>, marks: &[usize]) -> Vec<Span> {
-    let cells: Vec<char> = dots.chars().collect();
+/// Whether a point is what the alarm fires on.
+fn breaches(spec: &Graph, band: &[&Series], at: Timestamp, value: f64) -> bool {
+    let Some(breach) = spec.breach else { return false };
+    let edge = |series: &&Series| {
+        let found = series.points.binary_search_by_key(&at, |(at, _)| *at).ok()?;
+        series.points.get(found).map(|(_, value)| *value)
+    };
+    let lines: Vec<f64> = band.iter().filter_map(edge).chain(spec.threshold).collect();
+    if lines.is_empty() || lines.len() < band.len() {
+        return false;
+    }
+    let lower = lines.iter().copied().fold(f64::INFINITY, f64::min);
+    let upper = lines.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    breach.holds(value, lower, upper)
+}
+
+/// What is drawn over one another in a row of the plot, a character a cell.
+struct Layers {
+    /// The series.
+    dots: Vec<char>,
+    /// The part of it that is beyond the threshold.
+    bad: Vec<char>,
+    /// The edges of the band.
+    edges: Vec<char>,
+}
+
+/// A line of the plot as spans: dots, and where there are none the band, the threshold or a mark.
+fn plot_row(layers: &Layers, threshold: Option<&str>, marks: &[usize]) -> Vec<Span> {
+    let cells = &layers.dots;
+    let dots_at = |layer: &[char], at: usize| layer.get(at).copied().filter(|c| *c != canvas::BLANK);
     let wide = threshold.map_or(0, |w| measure::width(w) + 2);
     // The word stands as far right as nothing is in its way.
     let free =
@@ -124,7 +160,13 @@ fn plot_row(dots: &str, threshold: Option<&str>, marks: &[usize]) -> Vec<Span> {
             continue;
         }
         match cell {
-            _ if *cell != canvas::BLANK => push(cell.encode_utf8(&mut [0; 4]), Role::Plain),
+            _ if *cell != canvas::BLANK => {
+                let role = if dots_at(&layers.bad, at).is_some() { Role::Bad } else { Role::Plain };
+                push(cell.encode_utf8(&mut [0; 4]), role);
+            }
+            _ if let Some(edge) = dots_at(&layers.edges, at) => {
+                push(edge.encode_utf8(&mut [0; 4]), Role::Warn);
+            }
             _ if marks.contains(&at) => push("┊", Role::Bad),
             _ if threshold.is_some() => push("╌", Role::Warn),
             _ => push(" ", Role::Plain),
@@ -161,7 +203,7 @@ fn without_data(
 ) -> Vec<Strip> {
     let said = match data {
         Data::Missing(said) => said.clone(),
-        Data::Points(_) => Span::new(words.get("graph.empty"), Role::Unknown),
+        Data::Points(..) => Span::new(words.get("graph.empty"), Role::Unknown),
     };
     let mut out = vec![title_line(spec, None, width, words)];
     out.extend(
@@ -192,13 +234,19 @@ fn column(share: f64, cells: usize) -> Option<usize> {
     (0.0..=1.0).contains(&share).then(|| canvas::index(share, cells))
 }
 
-/// Draws a series: neighbouring points joined, a gap wherever one is missing.
-fn plot(canvas: &mut Canvas, series: &Series, axis: Axis, scale: Scale) {
+/// Draws the wanted points of a series: neighbours joined, a gap wherever one is missing.
+fn plot(
+    canvas: &mut Canvas,
+    series: &Series,
+    axis: Axis,
+    scale: Scale,
+    wanted: &dyn Fn(Timestamp, f64) -> bool,
+) {
     let allowed = f64::from(series.period.max(1)) * 1.5;
     let mut before: Option<(Timestamp, (f64, f64))> = None;
     for (at, value) in &series.points {
         let share = axis.share(*at);
-        if !value.is_finite() || !(0.0..=1.0).contains(&share) {
+        if !value.is_finite() || !(0.0..=1.0).contains(&share) || !wanted(*at, *value) {
             before = None;
             continue;
         }
@@ -215,7 +263,7 @@ fn plot(canvas: &mut Canvas, series: &Series, axis: Axis, scale: Scale) {
 pub(super) fn spark(series: &Series, axis: Axis, width: usize) -> String {
     let mut canvas = Canvas::new(width, 1);
     let scale = Scale::of(series.points.iter().map(|(_, v)| *v), None, 1);
-    plot(&mut canvas, series, axis, scale);
+    plot(&mut canvas, series, axis, scale, &|_, _| true);
     canvas.rows().concat()
 }
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::{
     aws::time,
     rows::{
-        alarm::{Alarm, AlarmState, HistoryItem, MathQuery, Watch},
+        alarm::{Alarm, AlarmState, Band, HistoryItem, MathQuery, Watch},
         metric::MetricStat,
     },
     scope::ScopeId,
@@ -98,14 +98,16 @@ fn watch(a: &sdk::MetricAlarm) -> Watch {
             unit: maybe(a.unit().map(sdk::StandardUnit::as_str)),
             account: None,
         };
-        return Watch::Metric { stat, band: false };
+        return Watch::Metric { stat, band: None };
     }
     // An anomaly alarm is one metric and the band around it; any other math stays math.
     if a.threshold_metric_id().is_some() {
-        let mut stats = queries.iter().filter_map(|q| q.stat.as_ref());
-        let expressions = queries.iter().filter(|q| q.expression.is_some()).count();
-        if let (Some(stat), None, 1) = (stats.next(), stats.next(), expressions) {
-            return Watch::Metric { stat: stat.clone(), band: true };
+        let mut stats = queries.iter().filter_map(|q| Some((&q.id, q.stat.as_ref()?)));
+        let mut expressions = queries.iter().filter_map(|q| q.expression.as_ref());
+        let both = (stats.next().zip(expressions.next()), stats.next(), expressions.next());
+        if let (Some(((metric, stat), expression)), None, None) = both {
+            let band = Band { metric: metric.clone(), expression: expression.clone() };
+            return Watch::Metric { stat: stat.clone(), band: Some(band) };
         }
     }
     Watch::Math(queries)

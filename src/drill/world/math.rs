@@ -1,7 +1,7 @@
 //! Metric math: the expressions of GetMetricData and of alarms, parsed and evaluated.
 //!
 //! Known: numbers, ids, `+ - * /`, comparisons, `AND OR`, `SUM AVG MIN MAX` over a list or over one series, `FILL`,
-//! `IF`, `ABS CEIL FLOOR`, `ANOMALY_DETECTION_BAND`. A point that one of its inputs lacks is missing, as CloudWatch has it. Anything
+//! `IF`, `ABS CEIL FLOOR`, `ANOMALY_DETECTION_BAND`, `FIRST LAST` of a list or a band. A point that one of its inputs lacks is missing, as CloudWatch has it. Anything
 //! else is an error in the answer, never a wrong number.
 
 /// A parsed expression.
@@ -135,6 +135,20 @@ fn call(name: &str, args: &[Expr], inputs: &impl Inputs, len: usize) -> Result<V
                     "CEIL" => x.ceil(),
                     _ => x.floor(),
                 })
+            })
+        }
+        "FIRST" | "LAST" => {
+            count(1)?;
+            let value = args.first().ok_or("no argument")?.eval(inputs, len)?;
+            let first = name == "FIRST";
+            Ok(match value {
+                Value::Many(mut all) if all.len() > 1 => {
+                    let at = if first { 0 } else { all.len() - 1 };
+                    Value::Series(all.swap_remove(at))
+                }
+                Value::Many(all) => Value::Series(all.into_iter().next().ok_or("an empty list")?),
+                Value::Band(upper, lower) => Value::Series(if first { lower } else { upper }),
+                other => other,
             })
         }
         "FILL" => {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{condition, severity, state_role, subject, tree, why::compact, why::is_percent};
 use crate::{
     panes::{
-        detail::{Block, Detail, Graph, Line, Need, PageCx, Span, Target},
+        detail::{Block, Breach, Detail, Graph, Line, Need, PageCx, Span, Target},
         resource::lines,
     },
     resource::ResourceRef,
@@ -59,7 +59,8 @@ pub fn detail(alarm: &Alarm, page: &PageCx<'_>) -> Detail {
 
 /// What the page still has to be told: its series and its history.
 pub fn needs(alarm: &Alarm, page: &PageCx<'_>) -> Vec<Need> {
-    let series = graphs(alarm, page).into_iter().map(|g| Need::Series(g.scope, g.query));
+    let series = graphs(alarm, page);
+    let series = series.iter().flat_map(Graph::needs);
     series.chain([Need::History(alarm.scope, alarm.name.clone())]).collect()
 }
 
@@ -79,9 +80,24 @@ pub fn graph(alarm: &Alarm, page: &PageCx<'_>) -> Option<Graph> {
         scope: alarm.scope,
         query,
         threshold: alarm.threshold,
+        breach: alarm.comparison.as_deref().and_then(Breach::of),
+        band: band(alarm),
         unit,
         marks: marks(alarm, page),
     })
+}
+
+/// The edges of its anomaly band: CloudWatch gives the band as a list of two series, of which an expression can take the
+/// first or the last.
+fn band(alarm: &Alarm) -> Vec<SeriesQuery> {
+    let Watch::Metric { stat, band: Some(band) } = &alarm.watch else { return Vec::new() };
+    let edge = |pick: &str| SeriesQuery::Math {
+        inputs: vec![(band.metric.clone(), stat.clone())],
+        expressions: vec![("edge".to_owned(), format!("{pick}({})", band.expression))],
+        returns: "edge".to_owned(),
+        period: stat.period,
+    };
+    vec![edge("FIRST"), edge("LAST")]
 }
 
 fn math(queries: &[MathQuery]) -> Option<(SeriesQuery, String, Option<String>)> {
@@ -256,7 +272,12 @@ fn acted_on(action: &str, alarm: &Alarm) -> Option<ResourceRef> {
 fn history(alarm: &Alarm, page: &PageCx<'_>) -> Block {
     let cx = &page.cx;
     let items = page.known.history(alarm.scope, &alarm.name);
-    let empty = if items.is_some() { "absent.history" } else { "absent.history_unread" };
+    let failed = page.known.history_problem(alarm.scope, &alarm.name).is_some();
+    let empty = match items {
+        Some(_) => "absent.history",
+        None if failed => "absent.history_failed",
+        None => "absent.history_unread",
+    };
     let mut items: Vec<_> = items.unwrap_or_default().iter().collect();
     items.sort_by_key(|item| std::cmp::Reverse(item.at));
     let lines = items.into_iter().take(HISTORY_LINES).map(|item| {

@@ -3,7 +3,7 @@
 use super::{checks, severity, state_role, subject};
 use crate::{
     panes::{
-        detail::{Block, Detail, Graph, Line, Need, PageCx, Span},
+        detail::{Block, Breach, Detail, Graph, Line, Need, PageCx, Span},
         resource::{alarms_block, alarms_of, lines},
     },
     resource::ResourceRef,
@@ -39,7 +39,6 @@ pub fn detail(instance: &Instance, page: &PageCx<'_>) -> Detail {
     let notes = notes.map(|(severity, text)| line(text, severity.into())).collect();
     let mut blocks = vec![
         Block::Lines { title: "section.attention", lines: notes, empty: None },
-        Block::Fields(identity(instance, page)),
         Block::Lines {
             title: "section.checks",
             lines: check_lines(instance, page),
@@ -50,6 +49,7 @@ pub fn detail(instance: &Instance, page: &PageCx<'_>) -> Detail {
     blocks.push(Block::Lines { title: "section.events", lines: events, empty: None });
     blocks.push(alarms_block(&subject(instance), page));
     blocks.push(Block::Graphs(graphs(instance, page)));
+    blocks.push(Block::Fields(identity(instance, page)));
     blocks.push(Block::Lines { title: "section.around", lines: around(instance), empty: None });
     let tags = instance.tags.iter().map(|(key, value)| Line {
         spans: vec![Span::new(key.as_str(), Role::Dim), Span::new(format!("  {value}"), Role::Plain)],
@@ -62,7 +62,7 @@ pub fn detail(instance: &Instance, page: &PageCx<'_>) -> Detail {
 
 /// What the page still has to be told: its series.
 pub fn needs(instance: &Instance, page: &PageCx<'_>) -> Vec<Need> {
-    graphs(instance, page).into_iter().map(|g| Need::Series(g.scope, g.query)).collect()
+    graphs(instance, page).iter().flat_map(Graph::needs).collect()
 }
 
 fn line(text: impl Into<String>, role: Role) -> Line {
@@ -176,6 +176,8 @@ fn graphs(instance: &Instance, page: &PageCx<'_>) -> Vec<Graph> {
                 scope: instance.scope,
                 query: SeriesQuery::Stat(query),
                 threshold: watching.and_then(|a| a.threshold),
+                breach: watching.and_then(|a| Breach::of(a.comparison.as_deref()?)),
+                band: Vec::new(),
                 unit: Some(unit.into()),
                 marks,
             }

@@ -241,6 +241,19 @@ running  system impaired, instance ok, EBS ok
 # ATTENTION
  system check impaired (AWS side)
  instance-stop in 2d
+# STATUS CHECKS
+ system  impaired  since 02:41 (31m)  AWS side: host, power, network
+ instance  ok  our side: kernel, disk, configuration
+ EBS  ok  AWS side: attached volumes
+# SCHEDULED EVENTS
+ instance-stop  05-03 03:12  The host is failing
+# ALARMS
+>worse  ALARM  31m  2 datapoints
+>system-i-0a1c0a1c0a1c0a1c1  OK  31m  2 datapoints
+[CPUUtilization Average None Some(\"Percent\") marks=1]
+[NetworkIn Average None Some(\"Bytes\") marks=1]
+[NetworkOut Average None Some(\"Bytes\") marks=1]
+[StatusCheckFailed Maximum Some(1.0) Some(\"Count\") marks=1]
 id: i-0a1c0a1c0a1c0a1c1
 state: running
 type: t3.large
@@ -255,19 +268,6 @@ owner: 111122223333
 detailed monitoring: no
 account: prod-main (111122223333)
 region: eu-west-1
-# STATUS CHECKS
- system  impaired  since 02:41 (31m)  AWS side: host, power, network
- instance  ok  our side: kernel, disk, configuration
- EBS  ok  AWS side: attached volumes
-# SCHEDULED EVENTS
- instance-stop  05-03 03:12  The host is failing
-# ALARMS
->worse  ALARM  31m  2 datapoints
->system-i-0a1c0a1c0a1c0a1c1  OK  31m  2 datapoints
-[CPUUtilization Average None Some(\"Percent\") marks=1]
-[NetworkIn Average None Some(\"Bytes\") marks=1]
-[NetworkOut Average None Some(\"Bytes\") marks=1]
-[StatusCheckFailed Maximum Some(1.0) Some(\"Count\") marks=1]
 # AROUND IT
 >web-asg  AutoScaling AutoScalingGroup
 >sg-0b2f  EC2 SecurityGroup  web

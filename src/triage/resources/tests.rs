@@ -12,7 +12,7 @@ fn stat(namespace: &str, dimensions: &[(&str, &str)]) -> MetricStat {
 fn metric(namespace: &str, dimensions: &[(&str, &str)]) -> Alarm {
     Alarm {
         scope: ScopeId(2),
-        watch: Watch::Metric { stat: stat(namespace, dimensions), band: false },
+        watch: Watch::Metric { stat: stat(namespace, dimensions), band: None },
         ..Alarm::default()
     }
 }

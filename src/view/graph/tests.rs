@@ -4,7 +4,7 @@ use super::{
     scale::{Scale, short_number, time_labels},
     *,
 };
-use crate::{rows::metric::SeriesQuery, scope::ScopeId, text::Lang};
+use crate::{panes::detail::Breach, rows::metric::SeriesQuery, scope::ScopeId, text::Lang};
 
 fn at(minute: i64) -> Timestamp {
     "2026-05-01T00:00:00Z".parse::<Timestamp>().unwrap() + jiff::SignedDuration::from_mins(minute)
@@ -16,6 +16,8 @@ fn spec(threshold: Option<f64>) -> Graph {
         scope: ScopeId(0),
         query: SeriesQuery::Stat(crate::rows::metric::MetricStat::default()),
         threshold,
+        breach: None,
+        band: Vec::new(),
         unit: None,
         marks: vec![at(20)],
     }
@@ -119,8 +121,71 @@ fn the_whole_graph() {
         (0i32..=60).map(|m| (at(m.into()), if m < 40 { 2.0 } else { f64::from(m - 39) * 10.0 })).collect();
     let series = Series { points, period: 60, complete: true };
     let words = Catalogue::load(Lang::En);
-    let lines = graph(&spec(Some(50.0)), &Data::Points(&series), axis, (60, 8), &TimeZone::UTC, &words);
+    let lines =
+        graph(&spec(Some(50.0)), &Data::Points(&series, Vec::new()), axis, (60, 8), &TimeZone::UTC, &words);
     insta::assert_snapshot!(text(&lines).join("\n"));
+}
+
+/// The characters of a role, cell by cell, blank elsewhere.
+fn only(lines: &[Strip], role: Role) -> String {
+    let spans = lines.iter().flat_map(|l| &l.0).map(|r| &r.span).filter(|s| s.role == role);
+    spans.map(|s| s.text.as_str()).collect()
+}
+
+#[test]
+fn what_breaches_is_marked_on_the_side_that_alarms() {
+    let axis = Axis { start: at(0), end: at(60) };
+    let points = (0i32..=60).map(|m| (at(m.into()), f64::from(m))).collect();
+    let series = Series { points, period: 60, complete: true };
+    let words = Catalogue::load(Lang::En);
+    let drawn = |breach| {
+        let spec = Graph { breach, marks: Vec::new(), ..spec(Some(30.0)) };
+        let data = Data::Points(&series, Vec::new());
+        graph(&spec, &data, axis, (60, 12), &TimeZone::UTC, &words)
+    };
+    assert_eq!(only(&drawn(None), Role::Bad), "");
+    // The line rises: its upper rows breach from above, its lower ones from below.
+    let half = |lines: &[Strip], breach| {
+        let rows: Vec<bool> =
+            lines.iter().map(|l| !only(std::slice::from_ref(l), Role::Bad).is_empty()).collect();
+        let first = rows.iter().position(|b| *b);
+        let last = rows.iter().rposition(|b| *b);
+        (first, last, breach)
+    };
+    let (first, last, _) = half(&drawn(Some(Breach::Above)), "above");
+    assert_eq!(first, Some(1), "from the top");
+    assert!(last < Some(7), "{last:?}");
+    let (first, last, _) = half(&drawn(Some(Breach::Below)), "below");
+    assert!(first > Some(4), "{first:?}");
+    assert_eq!(last, Some(10), "to the bottom");
+}
+
+#[test]
+fn a_band_is_drawn_and_what_leaves_it_is_marked() {
+    let axis = Axis { start: at(0), end: at(60) };
+    let series = |value: &dyn Fn(i32) -> f64| Series {
+        points: (0i32..=60).map(|m| (at(m.into()), value(m))).collect(),
+        period: 60,
+        complete: true,
+    };
+    let (upper, lower) = (series(&|_| 60.0), series(&|_| 40.0));
+    let leaving = series(&|m| if m < 45 { 50.0 } else { 90.0 });
+    let words = Catalogue::load(Lang::En);
+    let spec = Graph { breach: Some(Breach::Outside), marks: Vec::new(), ..spec(None) };
+    let drawn = |band| graph(&spec, &Data::Points(&leaving, band), axis, (60, 12), &TimeZone::UTC, &words);
+    let whole = drawn(vec![&lower, &upper]);
+    assert!(!only(&whole, Role::Warn).is_empty() && !only(&whole, Role::Bad).is_empty());
+    let inside = graph(
+        &spec,
+        &Data::Points(&series(&|_| 50.0), vec![&upper, &lower]),
+        axis,
+        (60, 12),
+        &TimeZone::UTC,
+        &words,
+    );
+    assert_eq!(only(&inside, Role::Bad), "");
+    // Until the band has been read nothing is accused.
+    assert_eq!(only(&drawn(Vec::new()), Role::Bad), "");
 }
 
 proptest! {
@@ -134,7 +199,7 @@ proptest! {
         let points = (0i64..).zip(values).map(|(m, v)| (at(m), v)).collect();
         let series = Series { points, period: 60, complete: false };
         let words = Catalogue::load(Lang::Ja);
-        let lines = graph(&spec(threshold), &Data::Points(&series), axis, (width, height), &TimeZone::UTC, &words);
+        let lines = graph(&spec(threshold), &Data::Points(&series, Vec::new()), axis, (width, height), &TimeZone::UTC, &words);
         prop_assert_eq!(lines.len(), height.max(3));
         if width >= 40 {
             for line in text(&lines) {

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    panes::detail::{Block, Detail, Graph, Line, Span, Target},
+    panes::detail::{Block, Breach, Detail, Graph, Line, Span, Target},
     problem::{Problem, ProblemKind, Remedy},
     resource::ResourceRef,
     rows::metric::{MetricStat, SeriesQuery},
@@ -71,6 +71,8 @@ pub(super) fn detail(subject: &ResourceRef) -> Detail {
         scope: ScopeId(0),
         query: query(),
         threshold,
+        breach: Some(Breach::Above),
+        band: Vec::new(),
         unit: None,
         marks: vec![ago(4)],
     };

@@ -130,7 +130,7 @@ pub(super) fn alarm(name: &str, state: AlarmState) -> Alarm {
         name: name.into(),
         state,
         state_since: "2026-05-01T03:08:00Z".parse().ok(),
-        watch: Watch::Metric { stat, band: false },
+        watch: Watch::Metric { stat, band: None },
         actions_enabled: true,
         actions: vec!["arn:aws:sns:eu-west-1:111122223333:oncall".into()],
         resources: vec![ResourceRef::new(HOME, EC2_INSTANCE, "i-1")],

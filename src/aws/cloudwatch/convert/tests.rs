@@ -55,7 +55,7 @@ fn a_metric_alarm_is_read_whole() {
     assert_eq!((alarm.threshold, alarm.comparison.as_deref()), (Some(90.0), Some("GreaterThanThreshold")));
     assert_eq!(alarm.evaluation_state.as_deref(), Some("PARTIAL_DATA"));
     assert_eq!(alarm.actions.len(), 1);
-    let Watch::Metric { stat, band: false } = &alarm.watch else { panic!("{:?}", alarm.watch) };
+    let Watch::Metric { stat, band: None } = &alarm.watch else { panic!("{:?}", alarm.watch) };
     assert_eq!((stat.stat.as_str(), stat.period, stat.unit.as_deref()), ("p95", 60, Some("Percent")));
     let arns: Vec<_> = alarm.resources.iter().filter_map(|r| r.arn.as_deref()).collect();
     assert_eq!(arns, ["arn:aws-cn:ec2:cn-north-1:111122223333:instance/i-1"]);
@@ -77,7 +77,7 @@ fn math_bands_and_promql_are_told_apart() {
         .threshold_metric_id("ad1")
         .build();
     let alarm = metric_alarm(ScopeId(0), "cn-north-1", &band);
-    assert!(matches!(alarm.watch, Watch::Metric { band: true, .. }), "{:?}", alarm.watch);
+    assert!(matches!(alarm.watch, Watch::Metric { band: Some(_), .. }), "{:?}", alarm.watch);
 
     let criteria = sdk::AlarmPromQlCriteria::builder().query("up == 0").build();
     let prom = base().evaluation_criteria(sdk::EvaluationCriteria::PromQlCriteria(criteria)).build();
