@@ -61,7 +61,7 @@ pub fn view(
     match &model.place {
         Place::Pane(pane) => {
             tabs::draw(&mut pen, layout.tabs, model, now);
-            table::draw(&mut pen, layout.body, model, *pane, now);
+            drawn.more_columns = table::draw(&mut pen, layout.body, model, *pane, now);
             if let Some(area) = layout.preview {
                 let detail = model.table(*pane).selected().and_then(|row| details(&row.subject()));
                 preview(&mut pen, area, &layout, model, detail.as_ref(), now);
@@ -80,7 +80,7 @@ pub fn view(
         }
     }
     footer::draw(&mut pen, layout.footer, model, now);
-    let cursor = overlays(&mut pen, &layout, model, now);
+    let cursor = overlays(&mut pen, &layout, model, now, &mut drawn);
     if let Some(position) = cursor.filter(|p| area.contains(*p)) {
         frame.set_cursor_position(position);
     }
@@ -117,14 +117,20 @@ fn preview(
 }
 
 /// Draws what lies on top of the place; says where the terminal's cursor belongs.
-fn overlays(pen: &mut Pen<'_>, layout: &Layout, model: &Model, now: Timestamp) -> Option<Position> {
+fn overlays(
+    pen: &mut Pen<'_>,
+    layout: &Layout,
+    model: &Model,
+    now: Timestamp,
+    drawn: &mut Drawn,
+) -> Option<Position> {
     let region = overlay::region(layout);
     match model.overlays.last()? {
         Overlay::Help(picker) => help::draw(pen, region, model, picker),
         Overlay::Palette(picker) => palette::draw(pen, region, model, picker),
         Overlay::Filter { field, error, .. } => prompt::filter(pen, layout, model, field, error.as_deref()),
         Overlay::Problems { scroll } => {
-            problems::draw(pen, region, model, *scroll, now);
+            drawn.overlay_end = problems::draw(pen, region, model, *scroll, now);
             None
         }
         Overlay::Mfa { profile, serial, refused, field, .. } => {

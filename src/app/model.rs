@@ -7,7 +7,11 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
-    app::{layout::Layout, msg::Msg, table::Table},
+    app::{
+        layout::Layout,
+        msg::Msg,
+        table::{RowKey, Table},
+    },
     config::Thresholds,
     input::{
         field::Field,
@@ -15,7 +19,7 @@ use crate::{
     },
     panes::{
         PANES, PaneId,
-        detail::{Detail, Known, Need, PageCx},
+        detail::{Detail, Known, Need, PageCx, Target},
         resource,
     },
     problem::Problem,
@@ -26,6 +30,7 @@ use crate::{
         metric::{Series, SeriesQuery},
     },
     scope::{ScopeId, Scopes},
+    severity::Severity,
     text::Catalogue,
     triage::resources,
     value::{Cx, Role},
@@ -74,8 +79,12 @@ pub enum Place {
 pub struct Page {
     /// What it is about.
     pub subject: ResourceRef,
-    /// Which jump target is selected.
+    /// Which jump target is selected: its place among them.
     pub target: usize,
+    /// The target itself, once one was chosen: it stays selected wherever a refresh moves it.
+    pub chosen: Option<Target>,
+    /// How many there are.
+    pub targets: usize,
     /// First visible line.
     pub scroll: usize,
 }
@@ -95,8 +104,8 @@ pub enum Overlay {
         before: String,
         /// Why the text is not a filter (yet).
         error: Option<String>,
-        /// How far back among the accepted filters it is; 0 is what was typed.
-        recalled: usize,
+        /// How far back among the accepted filters it is.
+        recalled: Recalled,
     },
     /// What is wrong in which scope.
     Problems {
@@ -118,11 +127,22 @@ pub enum Overlay {
     },
 }
 
+/// How far back a line is among those that were accepted before.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recalled {
+    /// 0 is what was typed.
+    pub steps: usize,
+    /// What was typed, while an older line stands in its place.
+    pub typed: String,
+}
+
 /// A list narrowed by typing.
 #[derive(Debug, Clone, Default)]
 pub struct Picker {
     /// Being typed.
     pub field: Field,
+    /// How far back among the commands that were run before it is.
+    pub recalled: Recalled,
     /// Which of the remaining entries is selected.
     pub selected: usize,
 }
@@ -196,6 +216,10 @@ pub struct Drawn {
     pub height: usize,
     /// The line of each jump target, in the order of `Detail::targets`.
     pub targets: Vec<usize>,
+    /// How far the text of the top layer can be scrolled, when it is one that scrolls.
+    pub overlay_end: usize,
+    /// Whether the table has columns to the right that are not in sight.
+    pub more_columns: bool,
 }
 
 /// The display is held still; data goes on arriving.
@@ -222,6 +246,8 @@ pub struct Model {
     pub discovery: Option<Problem>,
     /// Filters that were accepted, the newest last.
     pub filters: Vec<String>,
+    /// Commands that were run from the palette, the newest last.
+    pub commands: Vec<String>,
     /// Why a scope's identity is not known, by scope.
     pub identity: HashMap<ScopeId, Problem>,
     /// One table a pane, in the order of [`PANES`].
@@ -252,8 +278,9 @@ pub struct Model {
     pub title: String,
     /// The newest generation handed out.
     pub generation: u64,
-    /// The worst severity so far notified, so that only a rise rings.
-    pub loudest: Option<crate::severity::Severity>,
+    /// The loud rows of every pane when that was last looked at; none before everything has answered once. Only a row
+    /// that joins them, or gets worse, rings.
+    pub loud: Option<HashMap<(PaneId, RowKey), Severity>>,
     /// What the last frame said about the page.
     pub drawn: Drawn,
 }
@@ -267,6 +294,7 @@ impl Model {
             scopes,
             discovery: None,
             filters: Vec::new(),
+            commands: Vec::new(),
             identity: HashMap::new(),
             tables: PANES.iter().map(|p| Table::new(p.id)).collect(),
             feeds: HashMap::new(),
@@ -282,7 +310,7 @@ impl Model {
             moving: false,
             title: String::new(),
             generation: 0,
-            loudest: None,
+            loud: None,
             drawn: Drawn::default(),
         }
     }
@@ -331,6 +359,17 @@ impl Model {
             words: &self.settings.words,
             thresholds: &self.settings.thresholds,
             scopes: &self.scopes,
+        }
+    }
+
+    /// Whether a column says the same in every row because there is only one account or Region, which the header names.
+    pub fn is_same_everywhere(&self, column: &str) -> bool {
+        let mut scopes = self.scopes.iter().map(|(_, s)| s);
+        let Some(first) = scopes.next() else { return false };
+        match column {
+            "account" => scopes.all(|s| s.account_label() == first.account_label()),
+            "region" => scopes.all(|s| s.region == first.region),
+            _ => false,
         }
     }
 

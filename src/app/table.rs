@@ -64,8 +64,8 @@ pub struct Table {
     pub largest_scope: usize,
     /// How many rows want attention (medium or worse).
     pub attention: usize,
-    /// The worst row's severity.
-    pub worst: Severity,
+    /// The rows that are worth waking somebody for (high or critical), each with how bad it is.
+    pub loud: HashMap<RowKey, Severity>,
 }
 
 impl Table {
@@ -91,7 +91,7 @@ impl Table {
             column_offset: 0,
             largest_scope: 0,
             attention: 0,
-            worst: Severity::Ok,
+            loud: HashMap::new(),
         }
     }
 
@@ -232,9 +232,15 @@ impl Table {
     pub fn settle(&mut self, cx: &Cx<'_>, height: usize) {
         if self.rows_changed {
             self.sort(cx);
-            let severities = || self.slots.iter().map(|s| s.entry.row.severity(cx));
-            self.attention = severities().filter(|s| *s >= Severity::Medium).count();
-            self.worst = severities().max().unwrap_or(Severity::Ok);
+            self.attention = 0;
+            self.loud.clear();
+            for row in self.slots.iter().map(|s| &s.entry.row) {
+                let severity = row.severity(cx);
+                self.attention += usize::from(severity >= Severity::Medium);
+                if severity >= Severity::High {
+                    self.loud.insert((row.scope(), row.id().to_owned()), severity);
+                }
+            }
             let mut by_scope: HashMap<ScopeId, usize> = HashMap::new();
             for slot in &self.slots {
                 *by_scope.entry(slot.entry.row.scope()).or_default() += 1;
@@ -258,8 +264,12 @@ impl Table {
             (None, None) => 0,
             // Hidden by the filter: the first match is what was looked for. The row comes back with the cursor on it.
             (Some(key), None) if self.index.contains_key(key) => 0,
-            // Gone: what took its place.
-            (Some(_), None) => self.cursor.position.min(self.order.len().saturating_sub(1)),
+            // Gone: what took its place, and that is followed from now on.
+            (Some(_), None) => {
+                self.cursor.position = self.cursor.position.min(self.order.len().saturating_sub(1));
+                self.pin();
+                self.cursor.position
+            }
         };
         self.scroll(height);
     }

@@ -9,7 +9,7 @@ pub mod overlays;
 pub mod places;
 pub mod schedule;
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -87,6 +87,7 @@ fn settle(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
         model.toast = None;
     }
     schedule::due(model, now, out);
+    places::follow(model, now);
     needs::ask(model, now, out);
     notify(model, out);
     title(model, out);
@@ -122,16 +123,21 @@ fn after(pace: f64, time: Duration, now: Timestamp) -> Timestamp {
     now.saturating_add(time).unwrap_or(now)
 }
 
-/// Rings on a rise of the worst severity over all panes, never on what was there when the console opened.
+/// Rings when something becomes high or critical, or gets from one to the other; never for what was there when the
+/// console opened.
 fn notify(model: &mut Model, out: &mut Vec<Effect>) {
     if !schedule::all_answered(model) {
         return;
     }
-    let worst = model.tables.iter().map(|t| t.worst).max().unwrap_or_default();
-    if model.settings.bell && worst >= Severity::High && model.loudest.is_some_and(|before| worst > before) {
+    let rows = model.tables.iter().flat_map(|t| t.loud.iter().map(|(key, s)| ((t.pane, key.clone()), *s)));
+    let loud: HashMap<_, Severity> = rows.collect();
+    let rose = |before: &HashMap<_, Severity>| {
+        loud.iter().any(|(row, severity)| before.get(row).is_none_or(|before| before < severity))
+    };
+    if model.settings.bell && model.loud.as_ref().is_some_and(rose) {
         out.push(Effect::Bell);
     }
-    model.loudest = Some(worst);
+    model.loud = Some(loud);
 }
 
 fn title(model: &mut Model, out: &mut Vec<Effect>) {

@@ -64,7 +64,10 @@ impl PaneRow for Alarm {
             column: Column::shown("why", 24, 52, 0).screen_only(),
             cell: |a, cx| {
                 let role = if PaneRow::severity(a, cx) == Severity::Ok { Role::Dim } else { Role::Plain };
-                Cell::new(Value::Text(why(a, cx)), role)
+                // First what makes it better or worse than its state says.
+                let notes = severity::notes(a, cx).map(|(_, note)| note);
+                let text: Vec<String> = notes.chain([why(a, cx)]).filter(|t| !t.is_empty()).collect();
+                Cell::new(Value::Text(text.join(" · ")), role)
             },
         },
         // INSUFFICIENT_DATA is 17 cells wide and is dropped rather than cut: the severity says nearly as much.
@@ -72,7 +75,7 @@ impl PaneRow for Alarm {
             column: Column::shown("state", 17, 17, 6),
             cell: |a, cx| Cell::new(Value::Word(a.state.word()), state_role(a, cx)),
         },
-        Col { column: Column::shown("resources", 18, 34, 1), cell: |a, _| resources(&a.resources) },
+        Col { column: Column::shown("resources", 19, 34, 1), cell: |a, _| resources(&a.resources) },
         Col { column: Column::shown("metric", 14, 26, 4), cell: |a, _| shared(a, Shared::Name).into() },
         Col {
             column: Column::shown("namespace", 14, 20, 7),

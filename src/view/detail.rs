@@ -63,7 +63,7 @@ pub(super) fn page(
         more_below(pen, inner, below, model);
     }
     let targets = targets(&lines);
-    Drawn { lines: lines.len(), height: usize::from(inner.height), targets }
+    Drawn { lines: lines.len(), height: usize::from(inner.height), targets, ..Drawn::default() }
 }
 
 /// Draws a preview: title and state, then as much as there is room for. In a low and wide region graphs stand at the left
@@ -72,8 +72,13 @@ pub(super) fn preview(pen: &mut Pen<'_>, area: Rect, model: &Model, detail: &Det
     if area.height < 2 || area.width < 10 {
         return;
     }
-    let state = lines::joined(&detail.state, " ");
-    let state_cells = cells(state.iter().map(|s| measure::width(&s.text)).sum());
+    let mut state = lines::joined(&detail.state, " ");
+    let taken = |state: &[Span]| cells(state.iter().map(|s| measure::width(&s.text)).sum());
+    // The name comes first; of the state a word will do.
+    if cells(measure::width(&detail.title)) + 2 + taken(&state) > area.width {
+        state.truncate(1);
+    }
+    let state_cells = taken(&state);
     let title_room = area.width.saturating_sub(state_cells + 2);
     let style = pen.style(Role::Name);
     pen.text(area.x, area.y, title_room, &detail.title, style);

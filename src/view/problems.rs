@@ -19,8 +19,8 @@ use crate::{
     value::Role,
 };
 
-/// Draws the overlay.
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model, scroll: usize, now: Timestamp) {
+/// Draws the overlay; says how far it can be scrolled.
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model, scroll: usize, now: Timestamp) -> usize {
     let words = &model.settings.words;
     let found = troubles(model, None);
     let notes = &model.settings.notes;
@@ -40,8 +40,9 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model, scroll: usize, 
     if all.is_empty() {
         all = wrapped(words.get("problems.none"), Role::Good, room);
     }
-    let scroll = lines::clamp(scroll, all.len(), inner.height);
-    lines::draw(pen, inner, &all, scroll, None);
+    let end = all.len().saturating_sub(usize::from(inner.height));
+    lines::draw(pen, inner, &all, scroll.min(end), None);
+    end
 }
 
 fn role(kind: ProblemKind) -> Role {

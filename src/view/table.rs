@@ -23,10 +23,10 @@ const GUTTER: u16 = 1;
 /// Cells kept free behind the last column, so that it does not touch what stands beside the table.
 const MARGIN: u16 = 1;
 
-/// Draws titles and rows.
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model, pane: PaneId, now: Timestamp) {
+/// Draws titles and rows; says whether there are columns further to the right.
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model, pane: PaneId, now: Timestamp) -> bool {
     if area.height == 0 {
-        return;
+        return false;
     }
     let table = model.table(pane);
     let cx = model.cx(now);
@@ -36,7 +36,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model, pane: PaneId, n
             columns::choose(table, model, &[], usize::from(area.width.saturating_sub(GUTTER + MARGIN)), &cx);
         titles(pen, area, table, &chosen, &cx);
         empty::draw(pen, below, model, pane, now);
-        return;
+        return chosen.hidden_right;
     }
     let first = table.cursor.offset.min(table.shown().saturating_sub(1));
     let window: Vec<&dyn Row> =
@@ -48,6 +48,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model, pane: PaneId, n
         let place = Rect { y: below.y + line, height: 1, ..below };
         draw_row(pen, place, table, row, &chosen, at == table.cursor.position, &cx);
     }
+    chosen.hidden_right
 }
 
 fn titles(pen: &mut Pen<'_>, area: Rect, table: &Table, chosen: &Chosen, cx: &Cx<'_>) {

@@ -11,7 +11,6 @@ use super::{
 use crate::{
     app::model::{Model, Page, Place},
     panes::{PANES, PaneId, detail::Detail},
-    severity::Severity,
     text::measure,
     value::Role,
 };
@@ -55,7 +54,7 @@ fn tab(pen: &Pen<'_>, model: &Model, pane: PaneId, number: usize, here: bool, no
     let status = Status::of(model, pane, model.shown_now(now));
     let key = Styled::new(format!("{number} "), pen.style(Role::Dim));
     let name = if here { pen.skin.theme.current() } else { pen.style(Role::Plain) };
-    let bad = table.worst >= Severity::High;
+    let bad = !table.loud.is_empty();
     let mut marks: Form = Vec::new();
     if table.attention > 0 {
         let style = pen.style(if bad { Role::Bad } else { Role::Warn });

@@ -7,7 +7,7 @@ use crate::{
     app::{
         action::Action,
         effect::Effect,
-        model::{Frozen, Model, Overlay, Picker, Place},
+        model::{Frozen, Model, Overlay, Page, Picker, Place, Recalled},
     },
     filter::Filter,
     input::{
@@ -60,6 +60,9 @@ pub fn refusal(model: &Model, action: Action) -> Option<&'static str> {
         Action::Open | Action::CopyId | Action::CopyLink if model.subject().is_none() => {
             Some("refusal.no-row")
         }
+        Action::Open | Action::NextTarget | Action::PreviousTarget if matches!(&model.place, Place::Page(page) if page.targets == 0) => {
+            Some("refusal.no-link")
+        }
         Action::ClearFilter if !has_filter(model) => Some("refusal.no-filter"),
         _ => None,
     }
@@ -110,8 +113,8 @@ pub fn perform(model: &mut Model, action: Action, count: Option<u32>, now: Times
         Action::SortNext => sort(model, 1, now),
         Action::SortPrevious => sort(model, -1, now),
         Action::SortReverse => sort(model, 0, now),
-        Action::CursorDown => step(model, times, now),
-        Action::CursorUp => step(model, -times, now),
+        Action::CursorDown => step(model, times),
+        Action::CursorUp => step(model, -times),
         Action::PageDown => scroll(model, page_rows * times),
         Action::PageUp => scroll(model, -page_rows * times),
         Action::HalfPageDown => scroll(model, (page_rows / 2).max(1) * times),
@@ -120,8 +123,8 @@ pub fn perform(model: &mut Model, action: Action, count: Option<u32>, now: Times
         Action::Bottom => jump(model, count, usize::MAX),
         Action::ScrollRight => columns(model, 1),
         Action::ScrollLeft => columns(model, -1),
-        Action::NextTarget => target(model, 1, now),
-        Action::PreviousTarget => target(model, -1, now),
+        Action::NextTarget => target(model, 1),
+        Action::PreviousTarget => target(model, -1),
         Action::Open => {
             if let Some(subject) = places::under_cursor(model, now) {
                 if let Place::Pane(pane) = model.place {
@@ -174,14 +177,13 @@ fn refresh(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
 }
 
 fn open_filter(model: &mut Model) {
-    // From a page, the filter is the list's that the page was opened from.
     if let Place::Pane(pane) = model.place {
         let text = model.table(pane).filter_text.clone();
         model.overlays.push(Overlay::Filter {
             field: Field::with(&text),
             before: text,
             error: None,
-            recalled: 0,
+            recalled: Recalled::default(),
         });
     }
 }
@@ -196,13 +198,13 @@ fn clear_filter(model: &mut Model) {
 /// Sorts by the next sortable column to the right or left, or turns the present one round.
 fn sort(model: &mut Model, step: isize, now: Timestamp) {
     let Place::Pane(pane) = model.place else { return };
+    let columns = model.table(pane).columns.iter().enumerate();
+    let in_table = columns.filter(|(_, c)| c.width.is_some() && !model.is_same_everywhere(c.key));
+    let shown: Vec<usize> = in_table.map(|(at, _)| at).collect();
     let table = model.table_mut(pane);
     if step == 0 {
         table.set_sort(table.sort_column, !table.descending);
     } else {
-        let shown: Vec<usize> = (0..table.columns.len())
-            .filter(|c| table.columns.get(*c).is_some_and(|c| c.width.is_some()))
-            .collect();
         let at = shown.iter().position(|c| *c == table.sort_column).unwrap_or(0);
         let count = isize::try_from(shown.len()).unwrap_or(1).max(1);
         let next = (isize::try_from(at).unwrap_or(0) + step).rem_euclid(count);
@@ -215,10 +217,14 @@ fn sort(model: &mut Model, step: isize, now: Timestamp) {
     say(model, "toast.sorted", &[("column", &title)], Role::Dim, now);
 }
 
-/// One row in a table; one jump target on a page, or a line where there are none.
-fn step(model: &mut Model, rows: isize, now: Timestamp) {
-    if places::targets(model, now) > 0 {
-        target(model, rows, now);
+/// One row in a table; one jump target on a page, or a line where there are no more of them.
+fn step(model: &mut Model, rows: isize) {
+    let more = |page: &Page| {
+        let next = page.target.saturating_add_signed(rows).min(page.targets.saturating_sub(1));
+        page.targets > 0 && next != page.target
+    };
+    if matches!(&model.place, Place::Page(page) if more(page)) {
+        target(model, rows);
     } else {
         scroll(model, rows);
     }
@@ -254,10 +260,10 @@ fn jump(model: &mut Model, count: Option<u32>, end: usize) {
     }
 }
 
-fn target(model: &mut Model, steps: isize, now: Timestamp) {
-    let last = places::targets(model, now).saturating_sub(1);
+fn target(model: &mut Model, steps: isize) {
     if let Place::Page(page) = &mut model.place {
-        page.target = page.target.saturating_add_signed(steps).min(last);
+        page.target = page.target.saturating_add_signed(steps).min(page.targets.saturating_sub(1));
+        page.chosen = None;
         if let Some(line) = model.drawn.targets.get(page.target) {
             // With the line before it, which is often its title.
             let lowest = (line + 2).saturating_sub(model.drawn.height);
@@ -269,6 +275,8 @@ fn target(model: &mut Model, steps: isize, now: Timestamp) {
 
 fn columns(model: &mut Model, steps: isize) {
     match model.place {
+        // Everything is in sight already.
+        Place::Pane(_) if steps > 0 && !model.drawn.more_columns => {}
         Place::Pane(pane) => {
             let table = model.table_mut(pane);
             let last = table.columns.iter().filter(|c| c.width.is_some()).count().saturating_sub(1);

@@ -70,7 +70,7 @@ fn apply(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>) {
         }
         Msg::MoreScopes(Ok(scopes)) => {
             // What has been firing there all along is no news.
-            model.loudest = None;
+            model.loud = None;
             for id in model.scopes.extend(scopes) {
                 schedule::start_scope(model, id, now, out);
             }

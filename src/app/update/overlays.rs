@@ -7,7 +7,7 @@ use crate::{
     app::{
         action::Action,
         effect::Effect,
-        model::{Model, Overlay, Place},
+        model::{Model, Overlay, Picker, Place},
     },
     filter::Filter,
     input::{
@@ -199,8 +199,8 @@ fn close(model: &mut Model, out: &mut Vec<Effect>) {
 fn accept(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
     match model.overlays.last() {
         Some(Overlay::Help(_) | Overlay::Palette(_)) => run_entry(model, now, out),
-        Some(Overlay::Filter { error: None, .. }) => {
-            remember(model);
+        Some(Overlay::Filter { error: None, field, .. }) => {
+            remember(&mut model.filters, field.text());
             model.overlays.pop();
         }
         // A line that is not a filter stays open, with its reason, until it is mended or dropped.
@@ -227,7 +227,12 @@ fn run_entry(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
         say(model, "palette.no-such-command", &[("typed", &typed)], Role::Warn, now);
         return;
     };
-    model.overlays.pop();
+    let palette = matches!(model.overlays.pop(), Some(Overlay::Palette(_)));
+    if palette {
+        // With the filter that was typed behind a pane's name.
+        let filter = typed.split_once(char::is_whitespace).map_or("", |(_, filter)| filter);
+        remember(&mut model.commands, &format!("{} {filter}", entry.name));
+    }
     match entry.command {
         Command::Do(action) => actions::perform(model, action, None, now, out),
         Command::Pane(pane) => {
@@ -251,33 +256,48 @@ fn select(model: &mut Model, steps: isize) {
         Some(Overlay::Help(picker) | Overlay::Palette(picker)) => {
             picker.selected = picker.selected.saturating_add_signed(steps).min(count.saturating_sub(1));
         }
-        Some(Overlay::Problems { scroll }) => *scroll = scroll.saturating_add_signed(steps),
+        Some(Overlay::Problems { scroll }) => {
+            *scroll = scroll.saturating_add_signed(steps).min(model.drawn.overlay_end);
+        }
         _ => {}
     }
 }
 
-/// Filters that are remembered.
-const MOST_FILTERS: usize = 50;
+/// Lines of a kind that are remembered.
+const MOST_LINES: usize = 50;
 
-fn remember(model: &mut Model) {
-    let Some(Overlay::Filter { field, .. }) = model.overlays.last() else { return };
-    let text = field.text().trim().to_owned();
-    if !text.is_empty() {
-        model.filters.retain(|f| *f != text);
-        model.filters.push(text);
-        if model.filters.len() > MOST_FILTERS {
-            model.filters.remove(0);
+/// Remembers a line that was accepted, the newest last.
+fn remember(known: &mut Vec<String>, line: &str) {
+    let line = line.trim();
+    if !line.is_empty() {
+        known.retain(|k| k != line);
+        known.push(line.to_owned());
+        if known.len() > MOST_LINES {
+            known.remove(0);
         }
     }
 }
 
-/// Goes through the filters that were accepted before, and back to the one in force.
+/// Goes through the lines that were accepted before, and back to what was being typed.
 fn recall(model: &mut Model, steps: isize) {
-    let count = model.filters.len();
-    let Some(Overlay::Filter { field, recalled, before, .. }) = model.overlays.last_mut() else { return };
-    *recalled = recalled.saturating_add_signed(steps).min(count);
-    let text = count.checked_sub(*recalled).and_then(|at| model.filters.get(at)).unwrap_or(before);
-    field.set(text);
+    let (field, recalled, known) = match model.overlays.last_mut() {
+        Some(Overlay::Filter { field, recalled, .. }) => (field, recalled, &model.filters),
+        Some(Overlay::Palette(Picker { field, recalled, selected })) => {
+            *selected = 0;
+            (field, recalled, &model.commands)
+        }
+        _ => return,
+    };
+    let wanted = recalled.steps.saturating_add_signed(steps).min(known.len());
+    if wanted == recalled.steps {
+        return;
+    }
+    if recalled.steps == 0 {
+        field.text().clone_into(&mut recalled.typed);
+    }
+    recalled.steps = wanted;
+    let older = known.len().checked_sub(wanted).and_then(|at| known.get(at));
+    field.set(older.unwrap_or(&recalled.typed));
     refilter(model);
 }
 
@@ -308,8 +328,9 @@ fn complete(model: &mut Model) {
         }
         return;
     }
-    let first = entries(model).into_iter().next();
-    if let (Some(Overlay::Palette(picker)), Some(entry)) = (model.overlays.last_mut(), first) {
+    let Some(Overlay::Palette(Picker { selected, .. })) = model.overlays.last() else { return };
+    let marked = entries(model).into_iter().nth(*selected);
+    if let (Some(Overlay::Palette(picker)), Some(entry)) = (model.overlays.last_mut(), marked) {
         picker.field = crate::input::field::Field::with(&format!("{} ", entry.name));
         picker.selected = 0;
     }

@@ -60,7 +60,7 @@ pub fn step_pane(model: &mut Model, steps: isize, out: &mut Vec<Effect>) {
 
 /// Opens a thing's page.
 pub fn open(model: &mut Model, subject: ResourceRef, out: &mut Vec<Effect>) {
-    go(model, Place::Page(Page { subject, target: 0, scroll: 0 }), out);
+    go(model, Place::Page(Page { subject, target: 0, chosen: None, targets: 0, scroll: 0 }), out);
 }
 
 /// What `enter` leads to: the row's page, or the selected line's.
@@ -69,7 +69,7 @@ pub fn under_cursor(model: &Model, now: Timestamp) -> Option<ResourceRef> {
         Place::Pane(pane) => model.table(*pane).selected().map(Row::subject),
         Place::Page(p) => {
             let detail = model.detail(&p.subject, now);
-            let Target::Resource(subject) = detail.targets().get(p.target).copied()?;
+            let Target::Resource(subject) = p.chosen.as_ref().or(detail.targets().get(p.target).copied())?;
             Some(subject.clone())
         }
     }
@@ -87,10 +87,21 @@ pub fn resource_behind(model: &Model) -> Option<ResourceRef> {
     row.refs().into_iter().next()
 }
 
-/// How many lines of the page lead somewhere.
-pub fn targets(model: &Model, now: Timestamp) -> usize {
-    match &model.place {
-        Place::Page(p) => model.detail(&p.subject, now).targets().len(),
-        Place::Pane(_) => 0,
+/// Keeps the page's cursor on the target that it stands on, wherever what came in has moved it; where that is gone, on
+/// what took its place.
+pub fn follow(model: &mut Model, now: Timestamp) {
+    let Place::Page(page) = &model.place else { return };
+    let detail = model.detail(&page.subject, now);
+    let targets = detail.targets();
+    // The same resource may be led to by several lines; the nearest is meant.
+    let same = |chosen: &Target| {
+        let found = targets.iter().enumerate().filter(|(_, t)| **t == chosen);
+        found.map(|(at, _)| at).min_by_key(|at| at.abs_diff(page.target))
+    };
+    let last = targets.len().saturating_sub(1);
+    let target = page.chosen.as_ref().and_then(same).unwrap_or_else(|| page.target.min(last));
+    let (chosen, count) = (targets.get(target).map(|t| (*t).clone()), targets.len());
+    if let Place::Page(page) = &mut model.place {
+        (page.target, page.chosen, page.targets) = (target, chosen, count);
     }
 }

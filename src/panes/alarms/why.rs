@@ -104,8 +104,11 @@ fn suffix(alarm: &Alarm, data: &Json) -> String {
 
 /// Whether a metric is a share of a hundred, by its unit or, since alarms seldom name one, by its name.
 pub(super) fn is_percent(stat: &MetricStat) -> bool {
+    // Lambda's is a share of one.
+    let of_one = stat.name == "ProvisionedConcurrencyUtilization";
     stat.unit.as_deref() == Some("Percent")
         || (stat.unit.is_none()
+            && !of_one
             && ["Utilization", "Percent", "Percentage"].iter().any(|end| stat.name.ends_with(end)))
 }
 

@@ -162,8 +162,12 @@ fn graphs(instance: &Instance, page: &PageCx<'_>) -> Vec<Graph> {
             };
             // An alarm on just this metric lends its threshold and the moment it fired.
             let watching = alarms.iter().find(|a| match &a.watch {
-                Watch::Metric { stat, .. } => {
-                    stat.namespace == "AWS/EC2" && stat.name == name && stat.dimensions == [own.clone()]
+                // The same statistic: an alarm on a sum or a maximum has another scale. Those drawn here do not depend on
+                // the period.
+                Watch::Metric { stat: watched, .. } => {
+                    (watched.namespace.as_str(), watched.name.as_str(), watched.stat.as_str())
+                        == ("AWS/EC2", name, stat)
+                        && watched.dimensions == [own.clone()]
                 }
                 _ => false,
             });

@@ -68,8 +68,12 @@ fn field(label: &str, value: &Span, label_cells: usize, room: Room) -> Vec<Strip
     let cells = room.width.saturating_sub(indent).max(8);
     let mut wrap = measure::wrap(&value.text, cells);
     if !room.whole && wrap.len() > PREVIEWED {
-        let rest = wrap.split_off(PREVIEWED - 1).concat();
-        wrap.push(measure::cut(&rest, cells).into_owned());
+        wrap.truncate(PREVIEWED - 1);
+        // What follows the lines that stay, from the text itself: wrapping has dropped spaces.
+        let after =
+            |rest, line: &String| str::split_once(rest, line.as_str()).map_or(rest, |(_, after)| after);
+        let rest = wrap.iter().fold(value.text.as_str(), after);
+        wrap.push(measure::cut(rest.trim_start(), cells).into_owned());
     }
     wrap.into_iter()
         .enumerate()

@@ -61,7 +61,7 @@ pub(in crate::view) fn choose(
     let mut wishes: Vec<Wish> = Vec::new();
     for (index, column) in table.columns.iter().enumerate() {
         let Some(width) = column.width else { continue };
-        if is_same_everywhere(column.key, model) {
+        if model.is_same_everywhere(column.key) {
             continue;
         }
         let severity = window.first().is_some_and(|r| matches!(r.cell(index, cx).value, Value::Severity(_)));
@@ -78,17 +78,6 @@ pub(in crate::view) fn choose(
         });
     }
     divide(&wishes, table.column_offset, room)
-}
-
-/// Account and Region say nothing when there is only one; the header names it.
-fn is_same_everywhere(key: &str, model: &Model) -> bool {
-    let mut scopes = model.scopes.iter().map(|(_, s)| s);
-    let Some(first) = scopes.next() else { return false };
-    match key {
-        "account" => scopes.all(|s| s.account_label() == first.account_label()),
-        "region" => scopes.all(|s| s.region == first.region),
-        _ => false,
-    }
 }
 
 /// Cells of the widest `● word`.

@@ -19,7 +19,7 @@ use ratatui::{
 
 use super::fixture::{ago, detail, now, problem, query};
 use crate::{
-    app::model::{Drawn, Fact, Model, Overlay, Page, Picker, Place, Settings},
+    app::model::{Drawn, Fact, Model, Overlay, Page, Picker, Place, Recalled, Settings},
     config::Thresholds,
     filter::Filter,
     input::{
@@ -248,7 +248,7 @@ impl Desk {
     pub(super) fn on_page(mut self) -> Self {
         self.model.back = vec![self.model.place.clone()];
         let subject = ResourceRef::new(ScopeId(0), ALARM, "web-5xx");
-        self.model.place = Place::Page(Page { subject, target: 1, scroll: 0 });
+        self.model.place = Place::Page(Page { subject, target: 1, chosen: None, targets: 4, scroll: 0 });
         self.with_series()
     }
 
@@ -351,11 +351,11 @@ fn letter(cell: &BufferCell) -> char {
 }
 
 pub(super) fn help() -> Overlay {
-    Overlay::Help(Picker { field: Field::default(), selected: 2 })
+    Overlay::Help(Picker { selected: 2, ..Picker::default() })
 }
 
 pub(super) fn palette(typed: &str) -> Overlay {
-    Overlay::Palette(Picker { field: Field::with(typed), selected: 1 })
+    Overlay::Palette(Picker { field: Field::with(typed), selected: 1, ..Picker::default() })
 }
 
 pub(super) fn filter_line(typed: &str, error: Option<&str>) -> Overlay {
@@ -363,7 +363,7 @@ pub(super) fn filter_line(typed: &str, error: Option<&str>) -> Overlay {
         field: Field::with(typed),
         before: String::new(),
         error: error.map(Into::into),
-        recalled: 0,
+        recalled: Recalled::default(),
     }
 }
 

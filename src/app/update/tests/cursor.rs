@@ -80,3 +80,32 @@ fn the_list_s_cursor_is_in_sight_on_the_way_back_from_a_page() {
         assert_eq!(rows, desk.model.layout().rows(), "the rows that are drawn");
     }
 }
+
+#[test]
+fn what_took_the_place_of_a_row_that_is_gone_is_followed_from_then_on() {
+    let mut desk = Desk::open();
+    desk.press("2 j").press("r").answer(PaneId::Instances, HOME, vec![instance("i-1"), instance("i-3")]);
+    assert_eq!(desk.selected(), "i-3");
+    let more = ["i-0", "i-00", "i-1", "i-2", "i-3"].map(instance).to_vec();
+    desk.press("r").answer(PaneId::Instances, HOME, more);
+    assert_eq!(desk.selected(), "i-3", "neither the number nor the row that came back");
+}
+
+#[test]
+fn sorting_and_scrolling_keep_to_the_columns_in_sight() {
+    let mut desk = Desk::open();
+    desk.model.scopes = Scopes::new(vec![Scope::new("prod", "eu-west-1")]);
+    let columns = desk.model.table(PaneId::Alarms).columns.clone();
+    for _ in &columns {
+        desk.press("s");
+        let table = desk.model.table(PaneId::Alarms);
+        let key = table.columns[table.sort_column].key;
+        assert!(!["account", "region"].contains(&key) && columns[table.sort_column].width.is_some(), "{key}");
+    }
+    desk.model.drawn.more_columns = false;
+    desk.press("right right right");
+    assert_eq!(desk.model.table(PaneId::Alarms).column_offset, 0, "everything is in sight");
+    desk.model.drawn.more_columns = true;
+    desk.press("right");
+    assert_eq!(desk.model.table(PaneId::Alarms).column_offset, 1);
+}

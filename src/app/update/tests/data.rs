@@ -90,3 +90,17 @@ fn while_frozen_ages_stay_those_of_what_is_shown() {
     desk.press("space");
     assert!(desk.model.oldest_data(PaneId::Instances) > before);
 }
+
+#[test]
+fn the_bell_rings_for_a_second_critical_alarm_and_once_only() {
+    let mut desk = Desk::open();
+    let both = || vec![alarm("web-5xx", AlarmState::Alarm), alarm("disk", AlarmState::Alarm)];
+    desk.press("r").answer(PaneId::Alarms, HOME, both());
+    assert!(desk.effects.contains(&Effect::Bell), "one was critical already");
+    desk.effects.clear();
+    desk.press("r").answer(PaneId::Alarms, HOME, both());
+    assert!(!desk.effects.contains(&Effect::Bell), "nothing has changed");
+    let quiet = || Alarm { actions_enabled: false, ..alarm("disk", AlarmState::Alarm) };
+    desk.press("r").answer(PaneId::Alarms, HOME, vec![alarm("web-5xx", AlarmState::Alarm), quiet()]);
+    assert!(!desk.effects.contains(&Effect::Bell), "a fall is silent");
+}

@@ -1,6 +1,7 @@
 //! Filter line, palette, questions.
 
 use super::{desk::*, *};
+use crate::app::update::overlays::entries;
 
 #[test]
 fn the_filter_acts_while_it_is_typed_and_escape_takes_it_back() {
@@ -99,4 +100,59 @@ fn an_mfa_question_waits_for_a_line_that_is_being_typed() {
     assert!(matches!(desk.model.overlays.last(), Some(Overlay::Mfa { .. })), "and now it is asked");
     desk.press("1 2 3 4 5 6 enter");
     assert!(desk.effects.contains(&Effect::MfaAnswer { id: 7, code: Some("123456".into()) }));
+}
+
+#[test]
+fn recalling_loses_nothing_that_was_typed() {
+    let mut desk = Desk::open();
+    desk.press("2 / w e b down");
+    assert_eq!(desk.shown(PaneId::Instances).len(), 3, "web is still in force: all three are named so");
+    let typed = |desk: &Desk| match desk.model.overlays.last() {
+        Some(Overlay::Filter { field, .. }) => field.text().to_owned(),
+        other => panic!("no filter line: {other:?}"),
+    };
+    assert_eq!(typed(&desk), "web");
+    desk.press("- 1 enter / ctrl-u n e w up");
+    assert_eq!(typed(&desk), "web-1");
+    desk.press("down");
+    assert_eq!(typed(&desk), "new");
+}
+
+#[test]
+fn commands_that_were_run_come_back_in_the_palette() {
+    let mut desk = Desk::open();
+    desk.press(":").tell(Msg::Paste("instances web-3".into())).press("enter");
+    desk.press(":").tell(Msg::Paste("alarms".into())).press("enter");
+    let typed = |desk: &Desk| match desk.model.overlays.last() {
+        Some(Overlay::Palette(picker)) => picker.field.text().to_owned(),
+        other => panic!("no palette: {other:?}"),
+    };
+    desk.press(": h e alt-p");
+    assert_eq!(typed(&desk), "alarms");
+    desk.press("alt-p");
+    assert_eq!(typed(&desk), "instances web-3");
+    desk.press("alt-n alt-n");
+    assert_eq!(typed(&desk), "he");
+    desk.press("alt-p alt-p enter");
+    assert_eq!(desk.model.place, Place::Pane(PaneId::Instances));
+    assert_eq!(desk.shown(PaneId::Instances), ["i-3"]);
+}
+
+#[test]
+fn tab_completes_the_command_that_is_marked() {
+    let mut desk = Desk::open();
+    desk.press(": down down");
+    let marked = entries(&desk.model)[2].name.clone();
+    desk.press("tab");
+    let Some(Overlay::Palette(picker)) = desk.model.overlays.last() else { panic!("no palette") };
+    assert_eq!(picker.field.text(), format!("{marked} "));
+}
+
+#[test]
+fn problems_scroll_as_far_as_they_go_and_back() {
+    let mut desk = Desk::open();
+    desk.press("!");
+    desk.model.drawn.overlay_end = 7;
+    desk.press("G k");
+    assert!(matches!(desk.model.overlays.last(), Some(Overlay::Problems { scroll: 6 })));
 }

@@ -38,7 +38,7 @@ fn a_page_scrolls_with_its_cursor_and_no_further_than_it_goes() {
         Place::Pane(_) => panic!("not a page"),
     };
     // As a frame of ten lines would have said.
-    desk.model.drawn = Drawn { lines: 40, height: 10, targets: vec![5, 30] };
+    desk.model.drawn = Drawn { lines: 40, height: 10, targets: vec![5, 30], ..Drawn::default() };
     desk.press("n");
     assert!((21..=30).contains(&scroll(&desk)), "line 30 is in sight: {}", scroll(&desk));
     desk.press("N");
@@ -70,4 +70,59 @@ fn a_link_into_the_aws_console_is_copied_from_the_list_and_from_the_page() {
         let link = copied.unwrap_or_else(|| panic!("nothing copied by {keys:?}"));
         assert!(link.starts_with("https://") && link.contains("i-1"), "{link}");
     }
+}
+
+fn page(desk: &Desk) -> &crate::app::model::Page {
+    match &desk.model.place {
+        Place::Page(page) => page,
+        Place::Pane(_) => panic!("not a page"),
+    }
+}
+
+#[test]
+fn arrows_go_on_below_the_last_link() {
+    let mut desk = Desk::open();
+    desk.press("enter");
+    let links = page(&desk).targets;
+    assert!(links > 0);
+    desk.model.drawn = Drawn { lines: 60, height: 10, targets: vec![3; links], ..Drawn::default() };
+    desk.press(&"down ".repeat(links + 4));
+    assert_eq!(page(&desk).target, links - 1);
+    assert!(page(&desk).scroll >= 4, "{}", page(&desk).scroll);
+}
+
+#[test]
+fn the_page_s_cursor_stays_on_its_link_when_others_come_before_it() {
+    let mut desk = Desk::open();
+    desk.press("2 enter");
+    let here = |desk: &Desk| {
+        let subject = page(desk).subject.clone();
+        let detail = desk.model.detail(&subject, desk.now);
+        format!("{:?}", detail.targets()[page(desk).target])
+    };
+    let before = here(&desk);
+    assert!(before.contains("web-5xx"), "{before}");
+    let worse = Alarm { state_since: "2026-05-01T03:12:00Z".parse().ok(), ..alarm("aaa", AlarmState::Alarm) };
+    desk.wait(Duration::from_mins(2)).answer(
+        PaneId::Alarms,
+        HOME,
+        vec![worse, alarm("web-5xx", AlarmState::Ok)],
+    );
+    assert_eq!(here(&desk), before, "it has sunk below the other");
+    assert_eq!(page(&desk).target, 1);
+    // The link is gone: the cursor stands where it was, on something.
+    desk.wait(Duration::from_mins(2)).answer(PaneId::Alarms, HOME, vec![alarm("zzz", AlarmState::Alarm)]);
+    assert!(here(&desk).contains("zzz"));
+}
+
+#[test]
+fn a_page_without_links_says_so() {
+    let mut desk = Desk::open();
+    let lonely = Alarm { resources: Vec::new(), actions: Vec::new(), ..alarm("lonely", AlarmState::Alarm) };
+    desk.press("r").answer(PaneId::Alarms, HOME, vec![lonely]);
+    desk.press("g g enter");
+    assert_eq!(page(&desk).targets, 0);
+    desk.press("enter");
+    let toast = desk.model.toast.as_ref().map(|t| t.text.as_str());
+    assert_eq!(toast, Some("Nothing on this page leads anywhere."));
 }
