@@ -107,7 +107,7 @@ fn first_rows() {
                 Stub::start(Behaviour { later_pages: Duration::from_secs(20), ..behaviour() }).unwrap();
             let mut session = console(&stub, &[]).start();
             session.wait_text("Alarms");
-            session.keys("2");
+            session.keys("3");
             session.wait_text("web-1");
             let seen = Instant::now();
             let answered = stub.first_page.lock().unwrap().expect("a page was answered");
@@ -202,7 +202,7 @@ fn keys_and_idle() {
     let stub = Stub::start(behaviour()).unwrap();
     let mut session = console(&stub, &[]).start();
     session.wait_text("Alarms");
-    session.keys("2");
+    session.keys("3");
     session.wait_text("10000");
     session.settle(Duration::from_millis(400));
     let pid = session.process_id();
@@ -247,7 +247,7 @@ fn memory() {
             let stub = Stub::start(behaviour()).unwrap();
             let mut session = console(&stub, &[]).start();
             session.wait_text("Alarms");
-            session.keys("2");
+            session.keys("3");
             session.wait_text("10000");
             let quiet = |session: &mut Session| {
                 let mut before = usize::MAX;

@@ -4,6 +4,7 @@
 //! tests are projections of that table. Panes are pure: they know neither the SDK nor files nor clocks nor widgets.
 
 pub mod alarms;
+pub mod board;
 pub mod detail;
 #[cfg(test)]
 mod fixture;
@@ -12,6 +13,8 @@ pub mod order;
 pub mod resource;
 
 use std::{any::Any, fmt::Debug, sync::Arc, time::Duration};
+
+use jiff::Timestamp;
 
 use crate::{
     resource::ResourceRef,
@@ -23,6 +26,8 @@ use crate::{
 /// Index into [`PANES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PaneId {
+    /// What needs attention over all the others.
+    Board,
     /// CloudWatch alarms.
     Alarms,
     /// EC2 instances.
@@ -30,7 +35,19 @@ pub enum PaneId {
 }
 
 /// Every pane, in the order of the tabs (`contract.md`).
-pub static PANES: [&PaneSpec; 2] = [&alarms::SPEC, &instances::SPEC];
+pub static PANES: [&PaneSpec; 3] = [&board::SPEC, &alarms::SPEC, &instances::SPEC];
+
+/// The type of a reference to a pane itself, for lines that lead to one; its id is the pane's name.
+pub const PANE: &str = "Toban::Pane";
+
+/// Where a pane's rows come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// Asked of AWS, scope by scope.
+    Fetched,
+    /// Made from the rows of all fetched panes.
+    Derived,
+}
 
 /// What a pane is.
 #[derive(Debug)]
@@ -40,6 +57,8 @@ pub struct PaneSpec {
     /// Its name in the tab bar (lower case there means the same), in `toban list`, `:NAME`, and keymap scopes. AWS's
     /// own word, so it is not translated.
     pub name: &'static str,
+    /// Where its rows come from.
+    pub source: Source,
     /// How often it is fetched again while the console is open, when nothing else is configured.
     pub interval: Duration,
     /// IAM actions its fetch, pages and graphs need, as `service:Operation`.
@@ -50,6 +69,16 @@ pub struct PaneSpec {
     pub sort: (&'static str, bool),
     /// What decides between rows that are equal in the sorted column, in the same form.
     pub then: &'static [(&'static str, bool)],
+    /// Whether many of its rows may have the same thing wrong with them, so that the Board shows them as one.
+    pub many: bool,
+}
+
+impl PaneSpec {
+    /// The panes whose fetches its rows come from: itself, or all that are fetched.
+    pub fn sources(&'static self) -> impl Iterator<Item = PaneId> {
+        let derived = self.source == Source::Derived;
+        PaneId::fetched().map(|p| p.id).filter(move |id| derived || *id == self.id)
+    }
 }
 
 impl PaneId {
@@ -61,9 +90,15 @@ impl PaneId {
     /// The row of [`PANES`].
     pub fn spec(self) -> &'static PaneSpec {
         match self {
+            Self::Board => &board::SPEC,
             Self::Alarms => &alarms::SPEC,
             Self::Instances => &instances::SPEC,
         }
+    }
+
+    /// The panes that are asked of AWS, in their order.
+    pub fn fetched() -> impl Iterator<Item = &'static PaneSpec> {
+        PANES.into_iter().filter(|p| p.source == Source::Fetched)
     }
 
     /// Finds a pane by its name, in any case.
@@ -161,6 +196,15 @@ pub trait PaneRow: Debug + Send + Sync + Sized + 'static {
     fn refs(&self) -> Vec<ResourceRef> {
         Vec::new()
     }
+    /// Since when it is as bad as it is, where that is known.
+    fn since(&self, cx: &Cx<'_>) -> Option<Timestamp> {
+        let _ = cx;
+        None
+    }
+    /// Why it wants attention, in one line.
+    fn why(&self, cx: &Cx<'_>) -> String {
+        self.attention(cx).join(" · ")
+    }
 }
 
 /// A row of any pane.
@@ -179,6 +223,10 @@ pub trait Row: Debug + Send + Sync {
     fn subject(&self) -> ResourceRef;
     /// See [`PaneRow::refs`].
     fn refs(&self) -> Vec<ResourceRef>;
+    /// See [`PaneRow::since`].
+    fn since(&self, cx: &Cx<'_>) -> Option<Timestamp>;
+    /// See [`PaneRow::why`].
+    fn why(&self, cx: &Cx<'_>) -> String;
     /// The cell in one column, by its index in the pane's columns.
     fn cell(&self, column: usize, cx: &Cx<'_>) -> Cell;
     /// How many columns there are.
@@ -217,6 +265,14 @@ impl<T: PaneRow> Row for T {
 
     fn refs(&self) -> Vec<ResourceRef> {
         PaneRow::refs(self)
+    }
+
+    fn since(&self, cx: &Cx<'_>) -> Option<Timestamp> {
+        PaneRow::since(self, cx)
+    }
+
+    fn why(&self, cx: &Cx<'_>) -> String {
+        PaneRow::why(self, cx)
     }
 
     fn cell(&self, column: usize, cx: &Cx<'_>) -> Cell {

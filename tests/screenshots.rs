@@ -46,13 +46,20 @@ struct Scene {
     steps: &'static [Step],
 }
 
-const SCENES: [Scene; 7] = [
+const SCENES: [Scene; 8] = [
+    Scene {
+        name: "board",
+        title: "What needs attention, worst first, over all panes",
+        size: (120, 36),
+        lang: "en",
+        steps: &[Wait("web-5xx"), Wait("Instances ")],
+    },
     Scene {
         name: "alarms",
         title: "Alarms, worst first, with the graph of the one under the cursor",
         size: (120, 36),
         lang: "en",
-        steps: &[Wait("web-5xx"), Wait("Instances ")],
+        steps: &[Wait("web-5xx"), Keys("2"), Wait("deploy-in-progress")],
     },
     Scene {
         name: "alarm",
@@ -61,7 +68,7 @@ const SCENES: [Scene; 7] = [
         lang: "en",
         steps: &[
             Wait("web-5xx"),
-            Keys("/ text:web-5xx enter"),
+            Keys("2 / text:web-5xx enter"),
             Wait("1/"),
             Keys("enter"),
             Wait("HTTPCode_Target_5XX_Count"),
@@ -72,28 +79,28 @@ const SCENES: [Scene; 7] = [
         title: "Instances with their three status checks",
         size: (120, 36),
         lang: "en",
-        steps: &[Wait("web-5xx"), Keys("2"), Wait("i-0")],
+        steps: &[Wait("web-5xx"), Keys("3"), Wait("batch-worker-1")],
     },
     Scene {
         name: "instance",
         title: "The page of one instance",
         size: (120, 36),
         lang: "en",
-        steps: &[Wait("web-5xx"), Keys("2"), Wait("i-0"), Keys("enter"), Wait("CPUUtilization")],
+        steps: &[Wait("web-5xx"), Keys("3"), Wait("batch-worker-1"), Keys("enter"), Wait("CPUUtilization")],
     },
     Scene {
         name: "alarms-80x24",
         title: "The same alarms on 80 columns and 24 rows",
         size: (80, 24),
         lang: "en",
-        steps: &[Wait("web-5xx")],
+        steps: &[Wait("web-5xx"), Keys("2"), Wait("deploy-in-progress")],
     },
     Scene {
         name: "alarms-ja",
         title: "Alarms in Japanese",
         size: (120, 36),
         lang: "ja",
-        steps: &[Wait("web-5xx"), Wait("重大")],
+        steps: &[Wait("web-5xx"), Keys("2"), Wait("deploy-in-progress")],
     },
     Scene {
         name: "help",
@@ -165,6 +172,7 @@ macro_rules! scenes {
 }
 
 scenes! {
+    board => "board",
     alarms => "alarms",
     alarm => "alarm",
     instances => "instances",

@@ -327,6 +327,22 @@ impl Model {
         &mut self.tables[pane.index()]
     }
 
+    /// The table on screen, when the place is a list.
+    pub fn list(&self) -> Option<&Table> {
+        match &self.place {
+            Place::Pane(pane) => Some(self.table(*pane)),
+            Place::Page(_) => None,
+        }
+    }
+
+    /// The table on screen, to change it.
+    pub fn list_mut(&mut self) -> Option<&mut Table> {
+        match self.place {
+            Place::Pane(pane) => Some(self.table_mut(pane)),
+            Place::Page(_) => None,
+        }
+    }
+
     /// The pane whose tab is lit: the one we are in, or the last one on the way here.
     pub fn pane(&self) -> PaneId {
         std::iter::once(&self.place)
@@ -389,7 +405,8 @@ impl Model {
         if let Some(frozen) = &self.frozen {
             return frozen.oldest.get(pane.index()).copied().flatten();
         }
-        self.feeds_of(pane).filter_map(|(_, f)| f.fetched_at).min()
+        let feeds = pane.spec().sources().flat_map(|source| self.feeds_of(source));
+        feeds.filter_map(|(_, f)| f.fetched_at).min()
     }
 
     /// What the page of a thing says.
@@ -405,7 +422,7 @@ impl Model {
     /// The thing that a jump, a copy or a link is about now.
     pub fn subject(&self) -> Option<ResourceRef> {
         match &self.place {
-            Place::Pane(pane) => self.table(*pane).selected().map(crate::panes::Row::subject),
+            Place::Pane(_) => self.list()?.selected().map(crate::panes::Row::subject),
             Place::Page(page) => Some(page.subject.clone()),
         }
     }

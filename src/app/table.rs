@@ -2,7 +2,10 @@
 //!
 //! Pure. Work is done when something changed (`settle`), never per frame: a frame reads the finished order.
 
-use std::{cmp::Ordering, collections::HashMap};
+use std::{
+    cmp::Ordering,
+    collections::{HashMap, HashSet},
+};
 
 use crate::{
     filter::Filter,
@@ -124,6 +127,17 @@ impl Table {
         }
     }
 
+    /// Puts these rows in place of all there are.
+    pub fn replace(&mut self, entries: Vec<Entry>) {
+        let generation = self.slots.iter().map(|s| s.generation).max().unwrap_or(0) + 1;
+        self.upsert(generation, entries);
+        let scopes: Vec<ScopeId> = self.slots.iter().map(|s| s.entry.row.scope()).collect();
+        for scope in scopes.into_iter().collect::<HashSet<_>>() {
+            self.retire(scope, generation);
+        }
+        self.rows_changed = true;
+    }
+
     /// Sets the filter; an empty one shows all.
     pub fn set_filter(&mut self, text: &str, filter: Filter) {
         text.clone_into(&mut self.filter_text);
@@ -228,8 +242,10 @@ impl Table {
         *offset = (*offset).min(self.order.len().saturating_sub(height));
     }
 
-    /// Brings order and cursor up to date after rows, filter or sort changed. Cheap when nothing did.
-    pub fn settle(&mut self, cx: &Cx<'_>, height: usize) {
+    /// Brings order and cursor up to date after rows, filter or sort changed. Cheap when nothing did. Says whether rows
+    /// may have changed.
+    pub fn settle(&mut self, cx: &Cx<'_>, height: usize) -> bool {
+        let changed = self.rows_changed;
         if self.rows_changed {
             self.sort(cx);
             self.attention = 0;
@@ -248,7 +264,7 @@ impl Table {
             self.largest_scope = by_scope.into_values().max().unwrap_or_default();
         }
         if !self.rows_changed && !self.filter_changed {
-            return;
+            return false;
         }
         self.order.clear();
         let slots = &self.slots;
@@ -272,6 +288,7 @@ impl Table {
             }
         };
         self.scroll(height);
+        changed
     }
 
     fn sort(&mut self, cx: &Cx<'_>) {

@@ -9,7 +9,7 @@ pub mod overlays;
 pub mod places;
 pub mod schedule;
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -20,6 +20,7 @@ use crate::{
         msg::Msg,
     },
     input::field::Field,
+    panes::{Entry, PaneId, Source, board},
     severity::Severity,
     value::Role,
 };
@@ -97,7 +98,26 @@ fn settle_tables(model: &mut Model, now: Timestamp) {
     let rows = model.table_rows();
     let mut tables = std::mem::take(&mut model.tables);
     let cx = model.cx(now);
-    for table in &mut tables {
+    let mut changed = false;
+    for table in tables.iter_mut().filter(|t| t.pane.spec().source == Source::Fetched) {
+        changed |= table.settle(&cx, rows);
+    }
+    if changed {
+        let sources = board::Sources {
+            panes: tables
+                .iter()
+                .filter(|t| t.pane != PaneId::Board)
+                .map(|t| (t.pane, t.rows().collect()))
+                .collect(),
+            change: &|_| None,
+        };
+        let problems = board::rows(&sources, &cx);
+        let entries = problems.into_iter().map(|p| Entry::new(Arc::new(p), &cx)).collect();
+        if let Some(table) = tables.get_mut(PaneId::Board.index()) {
+            table.replace(entries);
+        }
+    }
+    for table in tables.iter_mut().filter(|t| t.pane.spec().source == Source::Derived) {
         table.settle(&cx, rows);
     }
     model.tables = tables;
@@ -129,7 +149,8 @@ fn notify(model: &mut Model, out: &mut Vec<Effect>) {
     if !schedule::all_answered(model) {
         return;
     }
-    let rows = model.tables.iter().flat_map(|t| t.loud.iter().map(|(key, s)| ((t.pane, key.clone()), *s)));
+    let fetched = model.tables.iter().filter(|t| t.pane.spec().source == Source::Fetched);
+    let rows = fetched.flat_map(|t| t.loud.iter().map(|(key, s)| ((t.pane, key.clone()), *s)));
     let loud: HashMap<_, Severity> = rows.collect();
     let rose = |before: &HashMap<_, Severity>| {
         loud.iter().any(|(row, severity)| before.get(row).is_none_or(|before| before < severity))
@@ -141,7 +162,7 @@ fn notify(model: &mut Model, out: &mut Vec<Effect>) {
 }
 
 fn title(model: &mut Model, out: &mut Vec<Effect>) {
-    let alarms: usize = model.tables.iter().map(|t| t.attention).sum();
+    let alarms = model.table(PaneId::Board).attention;
     let scope = model.scopes.iter().next().map_or("", |(_, s)| s.account_label());
     let place = match &model.place {
         Place::Pane(pane) => pane.spec().name,

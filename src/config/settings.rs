@@ -8,7 +8,7 @@ use toml::de::DeValue;
 use super::Config;
 use crate::{
     input::keymap::Preset,
-    panes::{PANES, PaneSpec},
+    panes::{PaneId, PaneSpec},
     text::duration,
 };
 
@@ -153,7 +153,7 @@ pub fn interval_key(pane: &PaneSpec) -> String {
 
 /// Every dotted name.
 pub fn keys() -> Vec<String> {
-    let intervals = PANES.iter().map(|p| interval_key(p));
+    let intervals = PaneId::fetched().map(interval_key);
     SETTINGS.iter().map(|s| s.key.to_owned()).chain(intervals).collect()
 }
 
@@ -162,7 +162,7 @@ pub(super) fn set(config: &mut Config, key: &str, value: &DeValue<'_>) -> Result
     if let Some(setting) = SETTINGS.iter().find(|s| s.key == key) {
         return (setting.set)(config, value).ok_or(setting.wanted);
     }
-    let pane = PANES.iter().find(|p| interval_key(p) == key);
+    let pane = PaneId::fetched().find(|p| interval_key(p) == key);
     let span = text(value).and_then(|v| duration::parse(&v)).filter(|v| *v >= SHORTEST_INTERVAL);
     match (pane, span) {
         (Some(pane), Some(span)) => {
@@ -177,7 +177,7 @@ pub(super) fn set(config: &mut Config, key: &str, value: &DeValue<'_>) -> Result
 pub fn show(config: &Config, key: &str) -> Option<String> {
     match SETTINGS.iter().find(|s| s.key == key) {
         Some(setting) => (setting.show)(config),
-        None => PANES.iter().find(|p| interval_key(p) == key).map(|p| span(config.interval(p.id))),
+        None => PaneId::fetched().find(|p| interval_key(p) == key).map(|p| span(config.interval(p.id))),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Gathers a pane's rows from all scopes at once, each scope failing alone.
 
-use std::{pin::pin, time::Instant};
+use std::{pin::pin, sync::Arc, time::Instant};
 
 use futures::{StreamExt, future::join_all};
 
@@ -10,7 +10,7 @@ use crate::{
     aws::{Clients, Report, ec2::FirstPage},
     config::Thresholds,
     filter::Filter,
-    panes::{Entry, PaneId, Row},
+    panes::{Entry, PaneId, Row, Source, board},
     problem::Problem,
     rows::{alarm::Alarm, instance::Instance},
     runtime::{self, Clock, Rows},
@@ -50,25 +50,31 @@ pub async fn collect(clients: &Clients, mut scopes: Scopes, wish: Wish<'_>, cloc
             }
         }
     }
-    let answers = join_all(scopes.iter().map(|(id, _)| scope_rows(clients, id, &wish, clock))).await;
-    let mut table = Table::new(wish.pane);
-    for (id, answer) in (0u16..).map(ScopeId).zip(answers) {
+    let sources: Vec<PaneId> = wish.pane.spec().sources().collect();
+    let questions = scopes.iter().flat_map(|(id, _)| sources.iter().map(move |pane| (id, *pane)));
+    let questions: Vec<(ScopeId, PaneId)> = questions.collect();
+    let asking = questions.iter().map(|(id, pane)| scope_rows(clients, *id, *pane, &wish, clock));
+    let answers = join_all(asking).await;
+    let mut tables: Vec<Table> = sources.iter().map(|pane| Table::new(*pane)).collect();
+    for ((id, pane), answer) in questions.into_iter().zip(answers) {
         if let Some(known) = answer.scope
             && let Some(scope) = scopes.get_mut(id)
         {
             *scope = known;
         }
-        table.upsert(1, answer.entries);
+        if let Some(table) = tables.iter_mut().find(|t| t.pane == pane) {
+            table.upsert(1, answer.entries);
+        }
         calls += answer.report.calls;
-        if !answer.report.complete {
+        if !answer.report.complete && !failed.contains(&id) {
             failed.push(id);
         }
-        problems.extend(answer.report.problems.into_iter().map(|p| (id, p)));
+        for problem in answer.report.problems {
+            if !problems.contains(&(id, problem.clone())) {
+                problems.push((id, problem));
+            }
+        }
     }
-    if let Some((column, descending)) = wish.sort {
-        table.set_sort(column, descending);
-    }
-    table.set_filter("", wish.filter);
     let now = clock.now();
     let cx = Cx {
         now,
@@ -77,9 +83,26 @@ pub async fn collect(clients: &Clients, mut scopes: Scopes, wish: Wish<'_>, cloc
         thresholds: wish.thresholds,
         scopes: &scopes,
     };
+    let mut table = match wish.pane.spec().source {
+        Source::Derived => board(&tables, &cx),
+        Source::Fetched => tables.pop().unwrap_or_else(|| Table::new(wish.pane)),
+    };
+    if let Some((column, descending)) = wish.sort {
+        table.set_sort(column, descending);
+    }
+    table.set_filter("", wish.filter);
     table.settle(&cx, usize::MAX);
     let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     Listing { table, scopes, problems, failed, calls, fetched_at: now, elapsed_ms }
+}
+
+/// The Board over these tables.
+fn board(tables: &[Table], cx: &Cx<'_>) -> Table {
+    let panes = tables.iter().map(|t| (t.pane, t.rows().collect())).collect();
+    let problems = board::rows(&board::Sources { panes, change: &|_| None }, cx);
+    let mut table = Table::new(PaneId::Board);
+    table.replace(problems.into_iter().map(|p| Entry::new(Arc::new(p), cx)).collect());
+    table
 }
 
 struct Answer {
@@ -88,7 +111,7 @@ struct Answer {
     report: Report,
 }
 
-async fn scope_rows(clients: &Clients, id: ScopeId, wish: &Wish<'_>, clock: &Clock) -> Answer {
+async fn scope_rows(clients: &Clients, id: ScopeId, pane: PaneId, wish: &Wish<'_>, clock: &Clock) -> Answer {
     let session = match clients.session(id).await {
         Ok(session) => session,
         Err(problem) => return Answer { scope: None, entries: Vec::new(), report: Report::failed(problem) },
@@ -103,7 +126,7 @@ async fn scope_rows(clients: &Clients, id: ScopeId, wish: &Wish<'_>, clock: &Clo
     let mut entries = Vec::new();
     let rows = Rows { early: false, first: FirstPage::Full };
     let listing = async {
-        let report = runtime::fetch(&session, wish.pane, rows, &text, |more| entries.extend(more)).await;
+        let report = runtime::fetch(&session, pane, rows, &text, |more| entries.extend(more)).await;
         (report, entries)
     };
     let who = runtime::who(clients, id);

@@ -7,13 +7,14 @@ mod why;
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::json;
 
 pub use page::{detail, graph, needs};
 pub use severity::RULES;
 pub use why::{condition, operator, why};
 
-use super::{Col, Column, PaneId, PaneRow, PaneSpec, account_cell, region_cell};
+use super::{Col, Column, PaneId, PaneRow, PaneSpec, Source, account_cell, region_cell};
 use crate::{
     resource::{ALARM, ResourceRef},
     rows::alarm::{Alarm, AlarmState, Watch},
@@ -26,6 +27,7 @@ use crate::{
 pub static SPEC: PaneSpec = PaneSpec {
     id: PaneId::Alarms,
     name: "Alarms",
+    source: Source::Fetched,
     interval: Duration::from_secs(30),
     iam: &[
         "cloudwatch:DescribeAlarms",
@@ -37,6 +39,7 @@ pub static SPEC: PaneSpec = PaneSpec {
     columns: || Alarm::COLUMNS.iter().map(|c| &c.column).collect(),
     sort: ("severity", false),
     then: &[("state_since", false), ("name", false)],
+    many: false,
 };
 
 impl PaneRow for Alarm {
@@ -64,10 +67,7 @@ impl PaneRow for Alarm {
             column: Column::shown("why", 24, 52, 0).screen_only(),
             cell: |a, cx| {
                 let role = if PaneRow::severity(a, cx) == Severity::Ok { Role::Dim } else { Role::Plain };
-                // First what makes it better or worse than its state says.
-                let notes = severity::notes(a, cx).map(|(_, note)| note);
-                let text: Vec<String> = notes.chain([why(a, cx)]).filter(|t| !t.is_empty()).collect();
-                Cell::new(Value::Text(text.join(" · ")), role)
+                Cell::new(Value::Text(PaneRow::why(a, cx)), role)
             },
         },
         // INSUFFICIENT_DATA is 17 cells wide and is dropped rather than cut: the severity says nearly as much.
@@ -141,6 +141,17 @@ impl PaneRow for Alarm {
 
     fn refs(&self) -> Vec<ResourceRef> {
         self.resources.clone()
+    }
+
+    fn since(&self, _: &Cx<'_>) -> Option<Timestamp> {
+        self.state_since
+    }
+
+    /// First what makes it better or worse than its state says.
+    fn why(&self, cx: &Cx<'_>) -> String {
+        let notes = severity::notes(self, cx).map(|(_, note)| note);
+        let parts: Vec<String> = notes.chain([why(self, cx)]).filter(|t| !t.is_empty()).collect();
+        parts.join(" · ")
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::json;
 pub use page::{detail, needs};
 pub use severity::{RULES, checks, image_age_days};
 
-use super::{Col, Column, PaneId, PaneRow, PaneSpec, account_cell, region_cell};
+use super::{Col, Column, PaneId, PaneRow, PaneSpec, Source, account_cell, region_cell};
 use crate::{
     resource::{EC2_INSTANCE, ResourceRef},
     rows::instance::{Check, Instance, Status},
@@ -24,6 +24,7 @@ use crate::{
 pub static SPEC: PaneSpec = PaneSpec {
     id: PaneId::Instances,
     name: "Instances",
+    source: Source::Fetched,
     interval: Duration::from_mins(1),
     iam: &[
         "ec2:DescribeInstances",
@@ -34,6 +35,7 @@ pub static SPEC: PaneSpec = PaneSpec {
     columns: || Instance::COLUMNS.iter().map(|c| &c.column).collect(),
     sort: ("severity", false),
     then: &[("launch_time", false), ("name", false)],
+    many: false,
 };
 
 impl PaneRow for Instance {
@@ -129,6 +131,13 @@ impl PaneRow for Instance {
 
     fn subject(&self) -> ResourceRef {
         subject(self)
+    }
+
+    /// Since the first of its failing checks failed.
+    fn since(&self, _: &Cx<'_>) -> Option<Timestamp> {
+        let status = self.status.as_ref()?;
+        let failing = [&status.system, &status.instance, &status.ebs].map(|c| c.impaired_since);
+        failing.into_iter().flatten().min()
     }
 }
 

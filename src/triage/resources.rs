@@ -247,7 +247,12 @@ fn fill<'a>(form: &str, value: &dyn Fn(&str) -> Option<&'a str>) -> Option<Strin
 
 /// Whether two references mean the same resource; the ARN does not count, since it is not always known.
 pub fn same(a: &ResourceRef, b: &ResourceRef) -> bool {
-    (a.scope, &a.kind, &a.id) == (b.scope, &b.kind, &b.id)
+    a.scope == b.scope && identity(a) == identity(b)
+}
+
+/// By what a resource is known within its scope: type and id.
+pub fn identity(resource: &ResourceRef) -> (&str, &str) {
+    (&resource.kind, &resource.id)
 }
 
 #[cfg(test)]

@@ -38,23 +38,31 @@ impl Status {
     pub(super) fn of(model: &Model, pane: PaneId, now: Timestamp) -> Self {
         let mut status = Self { scopes: model.scopes.len(), ..Self::default() };
         for (scope, _) in model.scopes.iter() {
-            let feed = model.feeds.get(&(pane, scope));
-            let answered = feed.is_some_and(|f| f.fetched_at.is_some());
-            let failed = feed.is_some_and(|f| f.failed) || (!answered && model.identity.contains_key(&scope));
-            status.answered += usize::from(answered);
+            let feeds: Vec<Option<&Feed>> =
+                pane.spec().sources().map(|source| model.feeds.get(&(source, scope))).collect();
+            let unknown = model.identity.contains_key(&scope);
+            let has = |f: &Feed| f.fetched_at.is_some();
+            let lost = |f: Option<&Feed>| f.is_some_and(|f| f.failed) || (unknown && !f.is_some_and(has));
+            let answered = feeds.iter().flatten().any(|f| has(f));
+            // What is made from several has failed when all of them have; else it lacks a part.
+            let failed = feeds.iter().all(|f| lost(*f));
+            let waiting = feeds.iter().filter(|f| !f.is_some_and(has) && !lost(**f));
+            let loading = !failed && waiting.clone().next().is_some();
+            status.answered += usize::from(answered && !loading);
             status.failed += usize::from(failed);
-            status.live += usize::from(answered && !failed);
-            status.partial += usize::from(!failed && feed.is_some_and(|f| !f.problems.is_empty()));
-            if !answered && !failed {
-                status.loading += 1;
-                let since = feed.and_then(|f| f.running);
-                status.waiting_since = [status.waiting_since, since].into_iter().flatten().min();
-            }
+            status.live += usize::from(answered && !failed && !loading);
+            let marred = feeds.iter().flatten().any(|f| f.failed || !f.problems.is_empty());
+            status.partial += usize::from(!failed && marred);
+            status.loading += usize::from(loading);
+            let since = waiting.filter_map(|f| f.and_then(|f| f.running)).min();
+            status.waiting_since = [status.waiting_since, since].into_iter().flatten().min();
         }
         status.oldest = model.oldest_data(pane);
-        let interval = crate::app::update::schedule::interval(model, pane);
-        let limit = i64::try_from(interval.as_secs().saturating_mul(2)).unwrap_or(i64::MAX);
-        status.stale = status.oldest.is_some_and(|at| now.as_second() - at.as_second() > limit);
+        status.stale = pane.spec().sources().any(|source| {
+            let interval = crate::app::update::schedule::interval(model, source);
+            let limit = i64::try_from(interval.as_secs().saturating_mul(2)).unwrap_or(i64::MAX);
+            model.oldest_data(source).is_some_and(|at| now.as_second() - at.as_second() > limit)
+        });
         status
     }
 }
@@ -85,10 +93,10 @@ pub(super) fn troubles(model: &Model, pane: Option<PaneId>) -> Vec<Trouble<'_>> 
         if let Some(problem) = model.identity.get(&scope) {
             add(&mut found, problem, Some(scope), None, None);
         }
-        for spec in crate::panes::PANES.iter().filter(|s| pane.is_none_or(|p| p == s.id)) {
-            let Some(feed) = model.feeds.get(&(spec.id, scope)) else { continue };
+        for source in pane.unwrap_or(PaneId::Board).spec().sources() {
+            let Some(feed) = model.feeds.get(&(source, scope)) else { continue };
             for problem in &feed.problems {
-                add(&mut found, problem, Some(scope), Some(spec.id), Some(feed));
+                add(&mut found, problem, Some(scope), Some(source), Some(feed));
             }
         }
     }

@@ -69,7 +69,7 @@ pub fn refusal(model: &Model, action: Action) -> Option<&'static str> {
 }
 
 fn has_filter(model: &Model) -> bool {
-    matches!(model.place, Place::Pane(pane) if model.table(pane).is_filtered())
+    model.list().is_some_and(crate::app::table::Table::is_filtered)
 }
 
 /// Does an action, or says why not.
@@ -127,8 +127,8 @@ pub fn perform(model: &mut Model, action: Action, count: Option<u32>, now: Times
         Action::PreviousTarget => target(model, -1),
         Action::Open => {
             if let Some(subject) = places::under_cursor(model, now) {
-                if let Place::Pane(pane) = model.place {
-                    model.table_mut(pane).pin();
+                if let Some(table) = model.list_mut() {
+                    table.pin();
                 }
                 places::open(model, subject, out);
             }
@@ -177,8 +177,8 @@ fn refresh(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
 }
 
 fn open_filter(model: &mut Model) {
-    if let Place::Pane(pane) = model.place {
-        let text = model.table(pane).filter_text.clone();
+    if let Some(table) = model.list() {
+        let text = table.filter_text.clone();
         model.overlays.push(Overlay::Filter {
             field: Field::with(&text),
             before: text,
@@ -189,19 +189,19 @@ fn open_filter(model: &mut Model) {
 }
 
 fn clear_filter(model: &mut Model) {
-    if let Place::Pane(pane) = model.place {
-        model.table_mut(pane).set_filter("", Filter::default());
+    if let Some(table) = model.list_mut() {
+        table.set_filter("", Filter::default());
         model.moving = true;
     }
 }
 
 /// Sorts by the next sortable column to the right or left, or turns the present one round.
 fn sort(model: &mut Model, step: isize, now: Timestamp) {
-    let Place::Pane(pane) = model.place else { return };
-    let columns = model.table(pane).columns.iter().enumerate();
+    let Some(table) = model.list() else { return };
+    let columns = table.columns.iter().enumerate();
     let in_table = columns.filter(|(_, c)| c.width.is_some() && !model.is_same_everywhere(c.key));
     let shown: Vec<usize> = in_table.map(|(at, _)| at).collect();
-    let table = model.table_mut(pane);
+    let Some(table) = model.list_mut() else { return };
     if step == 0 {
         table.set_sort(table.sort_column, !table.descending);
     } else {
@@ -233,8 +233,10 @@ fn step(model: &mut Model, rows: isize) {
 fn scroll(model: &mut Model, rows: isize) {
     let height = model.table_rows();
     match model.place {
-        Place::Pane(pane) => {
-            model.table_mut(pane).move_by(rows, height);
+        Place::Pane(_) => {
+            if let Some(table) = model.list_mut() {
+                table.move_by(rows, height);
+            }
             model.moving = true;
         }
         Place::Page(ref mut page) => {
@@ -252,8 +254,10 @@ fn jump(model: &mut Model, count: Option<u32>, end: usize) {
     let height = model.table_rows();
     let to = count.map_or(end, |n| usize::try_from(n).unwrap_or(usize::MAX).saturating_sub(1));
     match model.place {
-        Place::Pane(pane) => {
-            model.table_mut(pane).move_to(to, height);
+        Place::Pane(_) => {
+            if let Some(table) = model.list_mut() {
+                table.move_to(to, height);
+            }
             model.moving = true;
         }
         Place::Page(ref mut page) => page.scroll = to,
@@ -274,14 +278,11 @@ fn target(model: &mut Model, steps: isize) {
 }
 
 fn columns(model: &mut Model, steps: isize) {
-    match model.place {
-        // Everything is in sight already.
-        Place::Pane(_) if steps > 0 && !model.drawn.more_columns => {}
-        Place::Pane(pane) => {
-            let table = model.table_mut(pane);
+    // Everything may be in sight already.
+    if steps < 0 || model.drawn.more_columns {
+        if let Some(table) = model.list_mut() {
             let last = table.columns.iter().filter(|c| c.width.is_some()).count().saturating_sub(1);
             table.column_offset = table.column_offset.saturating_add_signed(steps).min(last);
         }
-        Place::Page(_) => {}
     }
 }

@@ -128,7 +128,7 @@ fn wanted(model: &Model, now: Timestamp) -> Vec<Need> {
     match &model.place {
         Place::Page(p) => model.needs(&p.subject, now),
         Place::Pane(pane) => {
-            let table = model.table(*pane);
+            let Some(table) = model.list() else { return Vec::new() };
             let mut needs = Vec::new();
             let preview = model.layout().preview.is_some();
             if let Some(row) = table.selected().filter(|_| preview) {

@@ -165,13 +165,12 @@ pub fn paste(model: &mut Model, text: &str, now: Timestamp) {
 
 /// Puts the filter line's text into force, or says why it is not a filter; the one before then stays.
 fn refilter(model: &mut Model) {
-    let Place::Pane(pane) = model.place else { return };
     let Some(Overlay::Filter { field, .. }) = model.overlays.last() else { return };
     let text = field.text().to_owned();
-    let parsed = Filter::parse(&text, &model.table(pane).columns);
-    let problem = match parsed {
+    let Some(table) = model.list_mut() else { return };
+    let problem = match Filter::parse(&text, &table.columns) {
         Ok(filter) => {
-            model.table_mut(pane).set_filter(&text, filter);
+            table.set_filter(&text, filter);
             model.moving = true;
             None
         }
@@ -185,9 +184,9 @@ fn refilter(model: &mut Model) {
 fn close(model: &mut Model, out: &mut Vec<Effect>) {
     match model.overlays.pop() {
         Some(Overlay::Filter { before, .. }) => {
-            if let Place::Pane(pane) = model.place {
-                let filter = Filter::parse(&before, &model.table(pane).columns).unwrap_or_default();
-                model.table_mut(pane).set_filter(&before, filter);
+            if let Some(table) = model.list_mut() {
+                let filter = Filter::parse(&before, &table.columns).unwrap_or_default();
+                table.set_filter(&before, filter);
                 model.moving = true;
             }
         }
@@ -316,10 +315,10 @@ fn copy_command(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
 
 /// Completes the column's name that the filter's last word begins, or the palette's command.
 fn complete(model: &mut Model) {
-    if let (Place::Pane(pane), Some(Overlay::Filter { field, .. })) = (&model.place, model.overlays.last()) {
+    if let (Some(table), Some(Overlay::Filter { field, .. })) = (model.list(), model.overlays.last()) {
         let before = field.before();
         let word = before.rsplit(' ').next().unwrap_or_default().trim_start_matches('!');
-        let columns = &model.table(*pane).columns;
+        let columns = &table.columns;
         let found = columns.iter().find(|c| !word.is_empty() && c.key.starts_with(word));
         let rest = found.and_then(|c| c.key.strip_prefix(word)).map(|rest| format!("{rest}:"));
         if let (Some(rest), Some(Overlay::Filter { field, .. })) = (rest, model.overlays.last_mut()) {

@@ -8,7 +8,7 @@ use crate::{
         effect::Effect,
         model::{Model, Page, Place},
     },
-    panes::{PANES, PaneId, Row, detail::Target},
+    panes::{PANE, PANES, PaneId, Row, detail::Target},
     resource::ResourceRef,
 };
 
@@ -58,15 +58,19 @@ pub fn step_pane(model: &mut Model, steps: isize, out: &mut Vec<Effect>) {
     }
 }
 
-/// Opens a thing's page.
+/// Opens a thing's page; of a pane, the pane itself.
 pub fn open(model: &mut Model, subject: ResourceRef, out: &mut Vec<Effect>) {
+    if let Some(pane) = PaneId::parse(&subject.id).filter(|_| subject.kind == PANE) {
+        go(model, Place::Pane(pane), out);
+        return;
+    }
     go(model, Place::Page(Page { subject, target: 0, chosen: None, targets: 0, scroll: 0 }), out);
 }
 
 /// What `enter` leads to: the row's page, or the selected line's.
 pub fn under_cursor(model: &Model, now: Timestamp) -> Option<ResourceRef> {
     match &model.place {
-        Place::Pane(pane) => model.table(*pane).selected().map(Row::subject),
+        Place::Pane(_) => model.list()?.selected().map(Row::subject),
         Place::Page(p) => {
             let detail = model.detail(&p.subject, now);
             let Target::Resource(subject) = p.chosen.as_ref().or(detail.targets().get(p.target).copied())?;
@@ -78,7 +82,7 @@ pub fn under_cursor(model: &Model, now: Timestamp) -> Option<ResourceRef> {
 /// The first resource that the alarm (or whatever is selected) is about.
 pub fn resource_behind(model: &Model) -> Option<ResourceRef> {
     let row = match &model.place {
-        Place::Pane(pane) => model.table(*pane).selected(),
+        Place::Pane(_) => model.list()?.selected(),
         Place::Page(p) => model
             .table(PaneId::Alarms)
             .find(p.subject.scope, &p.subject.id)

@@ -10,7 +10,7 @@ use crate::{
         effect::Effect,
         model::{Feed, Model},
     },
-    panes::{PANES, PaneId},
+    panes::PaneId,
     problem::ProblemKind,
     scope::ScopeId,
 };
@@ -36,8 +36,8 @@ pub fn start_all(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
 /// Asks for everything in one scope.
 pub fn start_scope(model: &mut Model, scope: ScopeId, now: Timestamp, out: &mut Vec<Effect>) {
     out.push(Effect::Identify(scope));
-    for pane in PANES {
-        start(model, pane.id, scope, now, out);
+    for pane in PaneId::Board.spec().sources() {
+        start(model, pane, scope, now, out);
     }
 }
 
@@ -69,7 +69,7 @@ pub fn due(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
     }
 }
 
-/// Asks a pane again at once in all scopes. Scopes whose credentials were refused are connected anew first.
+/// Asks a pane again at once in all scopes, or the panes that it is made from. Scopes whose credentials were refused are connected anew first.
 pub fn refresh(model: &mut Model, pane: PaneId, now: Timestamp, out: &mut Vec<Effect>) {
     let scopes: Vec<ScopeId> = model.scopes.iter().map(|(id, _)| id).collect();
     for scope in scopes {
@@ -83,8 +83,9 @@ pub fn refresh(model: &mut Model, pane: PaneId, now: Timestamp, out: &mut Vec<Ef
             out.push(Effect::Identify(scope));
         }
         // Credentials that work again work for every pane.
-        for other in PANES.iter().filter(|p| p.id == pane || expired) {
-            start(model, other.id, scope, now, out);
+        let every = if expired { PaneId::Board } else { pane };
+        for wanted in every.spec().sources() {
+            start(model, wanted, scope, now, out);
         }
     }
     if model.discovery.take().is_some() {

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::{
     app::{action::Action, model::Model},
-    panes::{PaneId, detail::Span},
+    panes::{PaneId, Source, detail::Span},
     scope::ScopeId,
     text::age,
     value::Role,
@@ -56,11 +56,11 @@ fn said(model: &Model, pane: PaneId, now: Timestamp, room: usize) -> Vec<Strip> 
     } else if status.failed == 0 {
         let all: Vec<ScopeId> = model.scopes.iter().map(|(id, _)| id).collect();
         let place = scopes_text(model, &all, words);
-        lines.extend(wrapped(
-            &words.fill("empty.no_rows", &[("pane", &name), ("scopes", &place)]),
-            Role::Plain,
-            room,
-        ));
+        let (key, role) = match pane.spec().source {
+            Source::Fetched => ("empty.no_rows", Role::Plain),
+            Source::Derived => ("empty.nothing_wrong", Role::Good),
+        };
+        lines.extend(wrapped(&words.fill(key, &[("pane", &name), ("scopes", &place)]), role, room));
     } else {
         if status.live > 0 {
             let text = words.fill(
@@ -88,8 +88,10 @@ fn loading(model: &Model, pane: PaneId, status: &Status, now: Timestamp, room: u
         words.fill("empty.loading", &[("pane", &name), ("done", &status.answered), ("all", &status.scopes)]);
     let mut lines = wrapped(&text, Role::Plain, room);
     if let Some(since) = status.waiting_since.filter(|at| now.as_second() - at.as_second() >= 2) {
-        let waiting: Vec<ScopeId> = model
-            .feeds_of(pane)
+        let waiting: Vec<ScopeId> = pane
+            .spec()
+            .sources()
+            .flat_map(|source| model.feeds_of(source))
             .filter(|(_, f)| f.running.is_some() && f.fetched_at.is_none())
             .map(|(scope, _)| scope)
             .collect();

@@ -5,7 +5,7 @@ use super::{desk::*, *};
 #[test]
 fn the_cursor_stays_on_its_row_whatever_comes_in() {
     let mut desk = Desk::open();
-    desk.press("2 j");
+    desk.press("3 j");
     assert_eq!(desk.selected(), "i-2");
     desk.press("r").answer(
         PaneId::Instances,
@@ -38,7 +38,7 @@ fn a_cursor_that_was_never_moved_stays_on_the_worst_row() {
 #[test]
 fn a_filter_shows_its_first_match_and_gives_the_row_back() {
     let mut desk = Desk::open();
-    desk.press("2 j");
+    desk.press("3 j");
     desk.press("/ w e b - 3");
     assert_eq!(desk.selected(), "i-3", "the first match is what was looked for");
     desk.press("esc");
@@ -66,7 +66,7 @@ fn the_list_s_cursor_is_in_sight_on_the_way_back_from_a_page() {
     for size in [(80, 24), (120, 36), (160, 50)] {
         let mut desk = Desk::open();
         desk.tell(Msg::Resize(size.0, size.1));
-        desk.press("2 r").answer(PaneId::Instances, HOME, fleet());
+        desk.press("3 r").answer(PaneId::Instances, HOME, fleet());
         desk.press("G k k enter");
         // A page has other rows than the list; what comes in meanwhile must not be fitted to them.
         desk.press("r").answer(PaneId::Instances, HOME, fleet());
@@ -84,7 +84,7 @@ fn the_list_s_cursor_is_in_sight_on_the_way_back_from_a_page() {
 #[test]
 fn what_took_the_place_of_a_row_that_is_gone_is_followed_from_then_on() {
     let mut desk = Desk::open();
-    desk.press("2 j").press("r").answer(PaneId::Instances, HOME, vec![instance("i-1"), instance("i-3")]);
+    desk.press("3 j").press("r").answer(PaneId::Instances, HOME, vec![instance("i-1"), instance("i-3")]);
     assert_eq!(desk.selected(), "i-3");
     let more = ["i-0", "i-00", "i-1", "i-2", "i-3"].map(instance).to_vec();
     desk.press("r").answer(PaneId::Instances, HOME, more);

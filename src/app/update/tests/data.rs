@@ -54,7 +54,7 @@ fn a_late_answer_of_an_older_request_ends_nothing() {
 #[test]
 fn while_frozen_nothing_moves_and_nothing_is_lost() {
     let mut desk = Desk::open();
-    desk.press("2 space").wait(Duration::from_secs(90));
+    desk.press("3 space").wait(Duration::from_secs(90));
     desk.answer(PaneId::Instances, HOME, vec![instance("i-7")]);
     assert_eq!(desk.shown(PaneId::Instances), ["i-1", "i-2", "i-3"]);
     let frozen_at = desk.model.cx(desk.now).now;
@@ -83,7 +83,7 @@ fn while_frozen_ages_stay_those_of_what_is_shown() {
     let mut desk = Desk::open();
     let before = desk.model.oldest_data(PaneId::Instances);
     assert!(before.is_some());
-    desk.press("2 space").wait(Duration::from_secs(90));
+    desk.press("3 space").wait(Duration::from_secs(90));
     desk.answer(PaneId::Instances, HOME, vec![instance("i-7")]);
     desk.answer(PaneId::Instances, AWAY, Vec::<Instance>::new());
     assert_eq!(desk.model.oldest_data(PaneId::Instances), before);

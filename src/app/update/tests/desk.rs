@@ -49,6 +49,7 @@ impl Desk {
         desk.answer(PaneId::Instances, HOME, vec![instance("i-1"), instance("i-2"), instance("i-3")]);
         desk.answer(PaneId::Alarms, AWAY, Vec::<Alarm>::new());
         desk.answer(PaneId::Instances, AWAY, Vec::<Instance>::new());
+        desk.model.place = Place::Pane(PaneId::Alarms);
         desk.effects.clear();
         desk
     }

@@ -6,7 +6,7 @@ use crate::app::update::overlays::entries;
 #[test]
 fn the_filter_acts_while_it_is_typed_and_escape_takes_it_back() {
     let mut desk = Desk::open();
-    desk.press("2 / w e b - 2");
+    desk.press("3 / w e b - 2");
     assert_eq!(desk.shown(PaneId::Instances), ["i-2"]);
     desk.press("enter");
     assert!(desk.model.overlays.is_empty());
@@ -23,7 +23,7 @@ fn the_filter_acts_while_it_is_typed_and_escape_takes_it_back() {
 #[test]
 fn a_broken_filter_is_said_and_the_one_before_stays() {
     let mut desk = Desk::open();
-    desk.press("2 / 2").tell(Msg::Paste(" re:(".into()));
+    desk.press("3 / 2").tell(Msg::Paste(" re:(".into()));
     assert!(matches!(desk.model.overlays.last(), Some(Overlay::Filter { error: Some(_), .. })));
     assert_eq!(desk.shown(PaneId::Instances), ["i-2"]);
     desk.press("enter");
@@ -60,7 +60,7 @@ fn an_mfa_question_is_asked_over_everything_and_declined_by_escape() {
 #[test]
 fn filters_that_were_accepted_come_back_with_up() {
     let mut desk = Desk::open();
-    desk.press("2 / w e b - 1 enter / ctrl-u w e b - 2 enter esc");
+    desk.press("3 / w e b - 1 enter / ctrl-u w e b - 2 enter esc");
     assert_eq!(desk.shown(PaneId::Instances).len(), 3);
     desk.press("/ up");
     assert_eq!(desk.shown(PaneId::Instances), ["i-2"], "the newest first, in force at once");
@@ -77,7 +77,7 @@ fn filters_that_were_accepted_come_back_with_up() {
 #[test]
 fn tab_completes_a_column_s_name_in_the_filter() {
     let mut desk = Desk::open();
-    desk.press("2 / ! s t a t u s _ i tab");
+    desk.press("3 / ! s t a t u s _ i tab");
     let Some(Overlay::Filter { field, .. }) = desk.model.overlays.last() else { panic!("no filter line") };
     assert_eq!(field.text(), "!status_instance:");
     // A name that begins no column is left as it is.
@@ -95,7 +95,7 @@ fn an_mfa_question_waits_for_a_line_that_is_being_typed() {
         serial: "arn:aws:iam::1:mfa/ops".into(),
         refused: None,
     };
-    desk.press("2 / w e b").tell(question).press("- 2 enter");
+    desk.press("3 / w e b").tell(question).press("- 2 enter");
     assert_eq!(desk.shown(PaneId::Instances), ["i-2"], "the keys went where they were meant");
     assert!(matches!(desk.model.overlays.last(), Some(Overlay::Mfa { .. })), "and now it is asked");
     desk.press("1 2 3 4 5 6 enter");
@@ -105,7 +105,7 @@ fn an_mfa_question_waits_for_a_line_that_is_being_typed() {
 #[test]
 fn recalling_loses_nothing_that_was_typed() {
     let mut desk = Desk::open();
-    desk.press("2 / w e b down");
+    desk.press("3 / w e b down");
     assert_eq!(desk.shown(PaneId::Instances).len(), 3, "web is still in force: all three are named so");
     let typed = |desk: &Desk| match desk.model.overlays.last() {
         Some(Overlay::Filter { field, .. }) => field.text().to_owned(),

@@ -16,7 +16,7 @@ fn from_an_alarm_to_its_instance_and_back() {
     desk.press("]");
     assert!(matches!(&desk.model.place, Place::Page(p) if p.subject.id == "web-5xx"));
     // And from the instance to its alarm: the page lists it as a jump.
-    desk.press("2 enter");
+    desk.press("3 enter");
     assert!(matches!(&desk.model.place, Place::Page(p) if p.subject.id == "i-1"));
     desk.press("enter");
     assert!(
@@ -60,7 +60,7 @@ fn what_cannot_be_done_here_says_why() {
 #[test]
 fn a_link_into_the_aws_console_is_copied_from_the_list_and_from_the_page() {
     let mut desk = Desk::open();
-    for keys in ["2 o", "enter o"] {
+    for keys in ["3 o", "enter o"] {
         desk.effects.clear();
         desk.press(keys);
         let copied = desk.effects.iter().find_map(|e| match e {
@@ -94,7 +94,7 @@ fn arrows_go_on_below_the_last_link() {
 #[test]
 fn the_page_s_cursor_stays_on_its_link_when_others_come_before_it() {
     let mut desk = Desk::open();
-    desk.press("2 enter");
+    desk.press("3 enter");
     let here = |desk: &Desk| {
         let subject = page(desk).subject.clone();
         let detail = desk.model.detail(&subject, desk.now);

@@ -1,0 +1,140 @@
+//! From the rows of all panes to the rows of the Board.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::Problem;
+use crate::{
+    panes::{PANE, PaneId, Row},
+    resource::ResourceRef,
+    scope::ScopeId,
+    severity::Severity,
+    triage::resources,
+    value::Cx,
+};
+
+/// What is less bad than this stays in its own pane.
+const WORTH_A_ROW: Severity = Severity::Medium;
+/// Rows of one pane and severity that concern nothing else's resource and are more than this stand as one: two hundred
+/// instances that lack patches must not hide the one that is down. Only panes that say so (`PaneSpec::many`).
+const MOST_ALONE: usize = 3;
+
+/// The newest change to a resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// When.
+    pub at: Timestamp,
+    /// `eventName`.
+    pub name: String,
+}
+
+/// What the Board is made from.
+pub struct Sources<'a> {
+    /// The rows of each pane that has some.
+    pub panes: Vec<(PaneId, Vec<&'a dyn Row>)>,
+    /// The newest change to a resource, where one is known.
+    pub change: &'a dyn Fn(&ResourceRef) -> Option<Change>,
+}
+
+impl std::fmt::Debug for Sources<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sources").field("panes", &self.panes.len()).finish_non_exhaustive()
+    }
+}
+
+/// All problems, each with its place.
+pub fn rows(sources: &Sources<'_>, cx: &Cx<'_>) -> Vec<Problem> {
+    let mut groups: HashMap<(ScopeId, (String, String)), Vec<Problem>> = HashMap::new();
+    for (pane, rows) in &sources.panes {
+        for row in rows {
+            let severity = row.severity(cx);
+            if severity >= WORTH_A_ROW {
+                let problem = problem(*pane, *row, severity, cx);
+                let (kind, id) = problem.resource.as_ref().map(resources::identity).unwrap_or_default();
+                let key = (problem.scope, (kind.to_owned(), id.to_owned()));
+                groups.entry(key).or_default().push(problem);
+            }
+        }
+    }
+    let mut groups: Vec<Vec<Problem>> = groups.into_values().collect();
+    let many = gather(&mut groups, cx);
+    groups.extend(many.into_iter().map(|one| vec![one]));
+    for group in &mut groups {
+        group.sort_by(|a, b| before(a, b));
+    }
+    groups.sort_by(|a, b| match (a.first(), b.first()) {
+        (Some(a), Some(b)) => before(a, b),
+        _ => b.len().cmp(&a.len()),
+    });
+    let mut all: Vec<Problem> = groups.into_iter().flatten().collect();
+    for (rank, problem) in (0u32..).zip(&mut all) {
+        problem.rank = rank;
+        problem.change = problem.resource.as_ref().and_then(|r| (sources.change)(r));
+    }
+    all
+}
+
+/// Worst first, then the newest; what has no time comes after what has.
+fn before(a: &Problem, b: &Problem) -> std::cmp::Ordering {
+    b.severity.cmp(&a.severity).then_with(|| b.since.cmp(&a.since)).then_with(|| a.key.cmp(&b.key))
+}
+
+fn problem(pane: PaneId, row: &dyn Row, severity: Severity, cx: &Cx<'_>) -> Problem {
+    let (subject, refs) = (row.subject(), row.refs());
+    let name = pane.spec().name.to_lowercase();
+    Problem {
+        key: format!("{name}/{}", row.id()),
+        scope: row.scope(),
+        pane,
+        id: row.id().to_owned(),
+        title: row.title().to_owned(),
+        severity,
+        since: row.since(cx),
+        why: row.why(cx),
+        resource: Some(refs.first().cloned().unwrap_or_else(|| subject.clone())),
+        subject,
+        refs,
+        change: None,
+        rank: 0,
+    }
+}
+
+/// Takes out what is many and alone, and makes one of each pane, scope and severity.
+fn gather(groups: &mut Vec<Vec<Problem>>, cx: &Cx<'_>) -> Vec<Problem> {
+    let alone = |group: &[Problem]| {
+        let [only] = group else { return None };
+        only.pane.spec().many.then_some((only.pane, only.scope, only.severity))
+    };
+    let mut counts: HashMap<(PaneId, ScopeId, Severity), usize> = HashMap::new();
+    for kind in groups.iter().filter_map(|g| alone(g)) {
+        *counts.entry(kind).or_default() += 1;
+    }
+    counts.retain(|_, count| *count > MOST_ALONE);
+    let mut gathered: HashMap<(PaneId, ScopeId, Severity), Vec<Problem>> = HashMap::new();
+    groups.retain_mut(|group| {
+        let Some(kind) = alone(group).filter(|kind| counts.contains_key(kind)) else { return true };
+        gathered.entry(kind).or_default().append(group);
+        false
+    });
+    gathered.into_values().filter_map(|all| one_of(all, cx)).collect()
+}
+
+/// One row for many: the first of them speaks for all.
+fn one_of(mut all: Vec<Problem>, cx: &Cx<'_>) -> Option<Problem> {
+    all.sort_by(before);
+    let count = all.len();
+    let first = all.into_iter().next()?;
+    let name = first.pane.spec().name;
+    let why = cx.words.fill("board.such_as", &[("title", &first.title), ("why", &first.why)]);
+    Some(Problem {
+        key: format!("{}/{}/{}", name.to_lowercase(), first.severity.word(), first.scope.0),
+        id: name.to_lowercase(),
+        title: cx.words.fill("board.many", &[("count", &count), ("pane", &name)]),
+        why,
+        subject: ResourceRef::new(first.scope, PANE, name.to_lowercase()),
+        refs: Vec::new(),
+        resource: None,
+        ..first
+    })
+}
