@@ -2,8 +2,10 @@
 
 pub mod action;
 pub mod effect;
+mod known;
 pub mod layout;
 pub mod model;
 pub mod msg;
+pub mod search;
 pub mod table;
 pub mod update;

@@ -1,12 +1,14 @@
 //! Everything that talks to AWS: the only place that names `aws_sdk_*`.
 //!
-//! [`clients::Clients`] hands out one [`session::Session`] per scope; the functions of [`ec2`], [`cloudwatch`] and
-//! [`identity`] ask one thing each and turn SDK answers into our small rows at once. All of them are cancelled by
-//! dropping their future. Nothing here may know a screen, a pane or a key, decide what is wrong with a row, or call an
-//! operation that changes anything.
+//! [`clients::Clients`] hands out one [`session::Session`] per scope; the functions of [`ec2`], [`cloudwatch`],
+//! [`cloudtrail`], [`ssm`], [`backup`] and [`identity`] ask one thing each and turn SDK answers into our small rows at
+//! once. All of them are cancelled by dropping their future. Nothing here may know a screen, a pane or a key, decide what
+//! is wrong with a row, or call an operation that changes anything.
 
+pub mod backup;
 pub mod budget;
 pub mod clients;
+pub mod cloudtrail;
 pub mod cloudwatch;
 pub mod ec2;
 pub mod error;
@@ -14,19 +16,24 @@ mod http;
 pub mod identity;
 mod kept;
 mod mfa;
+mod once;
 mod pages;
 mod probe;
 mod profile;
 pub mod session;
 pub mod settings;
+pub mod ssm;
 mod time;
 
 pub use clients::Clients;
-pub use identity::{Identity, alias, identity};
+pub use identity::{Identity, alias, caller, identity};
 pub use session::Session;
 pub use settings::{MfaPrompt, MfaRequest, Settings, Timeouts};
 
-use crate::problem::{Problem, ProblemKind};
+use crate::{
+    problem::{Problem, ProblemKind},
+    text::sentence::Sentence,
+};
 
 /// What a fetch came to, beside the rows that its sink was given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,12 +44,14 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// Whether the list of rows itself is whole: every page of the primary operation was read.
     pub complete: bool,
+    /// What is to be said about the answer, although nothing failed.
+    pub notes: Vec<Sentence>,
 }
 
 impl Report {
     /// A fetch that could not even start.
     pub fn failed(problem: Problem) -> Self {
-        Self { calls: 0, problems: vec![problem], complete: false }
+        Self { problems: vec![problem], ..Self::default() }
     }
 
     fn add_any(&mut self, problem: Option<Problem>) {
@@ -53,7 +62,7 @@ impl Report {
 
     /// Adds a problem unless the same one is already there (parallel pages fail alike). Missing credentials and a dead
     /// network fail every question in the same words; that is said once, by the first.
-    fn add(&mut self, problem: Problem) {
+    pub fn add(&mut self, problem: Problem) {
         let known = |p: &Problem| *p == problem || same_cause(p, &problem);
         if !self.problems.iter().any(known) {
             self.problems.push(problem);
@@ -68,7 +77,7 @@ impl Report {
 }
 
 fn same_cause(one: &Problem, other: &Problem) -> bool {
-    matches!(one.kind, ProblemKind::Expired | ProblemKind::Offline)
+    matches!(one.kind, ProblemKind::Expired | ProblemKind::Offline | ProblemKind::NotEnabled)
         && (one.kind, &one.message) == (other.kind, &other.message)
 }
 
@@ -80,10 +89,10 @@ macro_rules! ask {
             Err(problem) => Err(problem),
             Ok(()) => match $request.customize().interceptor($probe.clone()).send().await {
                 Ok(answer) => {
-                    $session.worked();
+                    $session.worked($operation);
                     Ok(answer)
                 }
-                Err(failure) => Err($session.problem($operation, &failure, &$probe)),
+                Err(failure) => Err($session.failed($operation, &failure, &$probe).await),
             },
         }
     }};

@@ -116,7 +116,7 @@ pub struct DrillArgs {
     #[arg(long, value_name = "X", value_parser = parse::speed)]
     pub speed: Option<f64>,
     /// How far into the scenario to start, such as 10m; the scenario says where it opens by itself
-    #[arg(long, value_name = "OFFSET", value_parser = parse::span)]
+    #[arg(long, value_name = "OFFSET", value_parser = parse::offset)]
     pub at: Option<Duration>,
     /// Inject a fault, such as latency=200ms, throttle=0.2, deny=ec2, expire=cloudwatch, drop=0.05; repeatable
     #[arg(long, value_name = "SPEC", value_delimiter = ',')]

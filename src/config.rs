@@ -3,6 +3,7 @@
 //! One row of [`settings::SETTINGS`] per setting; reading, `toban config show` and the check for unknown names are
 //! projections of it, and a test holds the template of `toban config default` to it. Only [`load`] touches files.
 
+pub mod backups;
 pub mod load;
 pub mod settings;
 pub mod source;
@@ -11,6 +12,8 @@ pub mod source;
 mod tests;
 
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+
+pub use backups::BackupRules;
 
 use crate::{input::keymap::Preset, panes::PaneId, text::Lang};
 
@@ -26,11 +29,24 @@ pub struct Thresholds {
     pub flapping_changes: u32,
     /// An image older than this is marked.
     pub image_age_days: i64,
+    /// This many critical patches missing on one machine are urgent.
+    pub critical_patches: u32,
+    /// What a patch scan older than this found is marked.
+    pub patch_scan_days: i64,
+    /// What a backup has to fulfil.
+    pub backups: BackupRules,
 }
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { insufficient_data: Duration::from_mins(30), flapping_changes: 4, image_age_days: 180 }
+        Self {
+            insufficient_data: Duration::from_mins(30),
+            flapping_changes: 4,
+            image_age_days: 180,
+            critical_patches: 5,
+            patch_scan_days: 7,
+            backups: BackupRules::default(),
+        }
     }
 }
 

@@ -16,6 +16,7 @@ mod params;
 mod rng;
 mod script;
 mod server;
+mod trail;
 mod tree;
 mod wire;
 mod world;
@@ -51,6 +52,7 @@ pub use self::{
     script::{ScenarioInfo, scenarios},
     server::serve,
 };
+use crate::text::sentence::Sentence;
 
 /// How a drill is to be opened.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,7 +88,7 @@ impl Default for Options {
 #[derive(Debug, thiserror::Error)]
 pub enum DrillError {
     /// No such scenario.
-    #[error("there is no drill named '{name}'; the drills are: {known}")]
+    #[error("no drill '{name}'")]
     UnknownScenario {
         /// What was asked for.
         name: String,
@@ -102,16 +104,16 @@ pub enum DrillError {
         why: String,
     },
     /// A speed that no clock can have.
-    #[error("a drill's speed is a number from 0 to 100000, not {0}")]
+    #[error("no clock goes at {0}")]
     Speed(f64),
     /// Others could reach it.
-    #[error("the drill account is served on loopback only, and {addr} is not; use 127.0.0.1:{port} or [::1]:{port}", port = .addr.port())]
+    #[error("{addr} is not on loopback")]
     NotLoopback {
         /// What was asked for.
         addr: SocketAddr,
     },
     /// The address is taken, or not ours.
-    #[error("cannot listen on {addr} ({source}); choose another port, or 0 for any free one")]
+    #[error("cannot listen on {addr}: {source}")]
     Bind {
         /// What was asked for.
         addr: SocketAddr,
@@ -123,6 +125,21 @@ pub enum DrillError {
 impl DrillError {
     fn broken(name: &str, why: impl fmt::Display) -> Self {
         Self::Broken { name: name.to_owned(), why: why.to_string() }
+    }
+
+    /// One sentence with the next step, for standard error.
+    pub fn sentence(&self) -> Sentence {
+        match self {
+            Self::UnknownScenario { name, known } => {
+                Sentence::new("drill.unknown").with("name", name).with("known", known)
+            }
+            Self::Broken { name, why } => Sentence::new("drill.broken").with("name", name).with("why", why),
+            Self::Speed(speed) => Sentence::new("drill.speed").with("speed", speed).with("most", MAX_SPEED),
+            Self::NotLoopback { addr } => {
+                Sentence::new("drill.not_loopback").with("addr", addr).with("port", addr.port())
+            }
+            Self::Bind { addr, source } => Sentence::new("drill.bind").with("addr", addr).with("why", source),
+        }
     }
 }
 
@@ -203,21 +220,6 @@ impl Drill {
     /// An HTTP client for SDK configurations, whose requests this drill answers in the process.
     pub fn http_client(&self) -> SharedHttpClient {
         connector::client(self.clone())
-    }
-
-    /// Twelve digits.
-    pub fn account_id(&self) -> &str {
-        &self.0.world.account
-    }
-
-    /// The Regions that hold resources, the main one first. Any other answers too, and is empty.
-    pub fn regions(&self) -> &[String] {
-        &self.0.world.regions
-    }
-
-    /// What the console calls the drill's profile.
-    pub const fn profile(&self) -> &'static str {
-        "drill"
     }
 
     /// Answers a request: how long the answer is to be held back, and the answer. A request whose connection is to be

@@ -15,10 +15,11 @@
 //! | [`app`] | model, messages, actions, effects, `update` | IO, clocks, the SDK, widgets |
 //! | [`panes`] | what each pane lists, in which columns; the table `PANES`; pages | the same |
 //! | [`rows`], [`value`], [`resource`], [`scope`], [`severity`], [`problem`] | facts as plain data | know a screen or the SDK |
-//! | [`triage`] | alarm rules, alarm → resources, ARNs, console links | the same |
+//! | [`triage`] | alarm rules, alarm → resources, ARNs, console links, CloudTrail records | the same |
 //! | [`filter`], [`input`] | filter language; keys, keymaps, the line editor | the same |
 //! | [`view`], [`theme`] | model → frame | change anything |
 //! | [`aws`] | the only place that names the SDK's services | know the model |
+//! | [`trail`] | CloudTrail events that have been read, on disk and bounded | ask AWS, read a clock, fail on a damaged file |
 //! | [`drill`] | an AWS account inside the program | reach the network (but for serving on loopback) |
 //! | [`runtime`] | runs effects in the background; the clock | touch the terminal |
 //! | [`term`] | takes and gives back the terminal | know what is drawn |
@@ -50,6 +51,7 @@ pub mod severity;
 pub mod term;
 pub mod text;
 pub mod theme;
+pub mod trail;
 pub mod triage;
 pub mod value;
 pub mod view;

@@ -44,6 +44,8 @@ pub struct Listing {
     pub problems: Vec<(ScopeId, Problem)>,
     /// Scopes whose listing itself failed or was cut short.
     pub failed: Vec<ScopeId>,
+    /// Whether an account's Regions could not be told (`--region all`), so that whole Regions may be missing.
+    pub unexpanded: bool,
     /// Calls made.
     pub calls: u32,
     /// When it was all in.
@@ -58,10 +60,11 @@ impl Listing {
         self.failed.is_empty() && self.problems.is_empty()
     }
 
-    /// The exit status: 0 when every scope could be listed, 3 when none could for want of credentials, else 1.
+    /// The exit status: 0 when every scope that was asked for could be listed, 3 when none could for want of
+    /// credentials, else 1.
     pub fn exit_code(&self) -> u8 {
         if self.failed.is_empty() {
-            return 0;
+            return u8::from(self.unexpanded);
         }
         let refused = |id: &ScopeId| {
             self.problems.iter().any(|(scope, p)| scope == id && p.kind == ProblemKind::Expired)

@@ -4,17 +4,20 @@
 //! tests are projections of that table. Panes are pure: they know neither the SDK nor files nor clocks nor widgets.
 
 pub mod alarms;
+pub mod backups;
 pub mod board;
 pub mod detail;
+pub mod events;
 #[cfg(test)]
 mod fixture;
 pub mod instances;
 pub mod order;
+pub mod patches;
 pub mod resource;
 
 use std::{any::Any, fmt::Debug, sync::Arc, time::Duration};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     resource::ResourceRef,
@@ -32,10 +35,17 @@ pub enum PaneId {
     Alarms,
     /// EC2 instances.
     Instances,
+    /// The patches of instances and other managed nodes.
+    Patches,
+    /// Backups of instances, volumes, and whatever AWS Backup protects.
+    Backups,
+    /// CloudTrail events.
+    Events,
 }
 
 /// Every pane, in the order of the tabs (`contract.md`).
-pub static PANES: [&PaneSpec; 3] = [&board::SPEC, &alarms::SPEC, &instances::SPEC];
+pub static PANES: [&PaneSpec; 6] =
+    [&board::SPEC, &alarms::SPEC, &instances::SPEC, &patches::SPEC, &backups::SPEC, &events::SPEC];
 
 /// The type of a reference to a pane itself, for lines that lead to one; its id is the pane's name.
 pub const PANE: &str = "Toban::Pane";
@@ -69,8 +79,13 @@ pub struct PaneSpec {
     pub sort: (&'static str, bool),
     /// What decides between rows that are equal in the sorted column, in the same form.
     pub then: &'static [(&'static str, bool)],
+    /// For a pane whose fetches bring only what is new: how long a row stays, counted from its own time. Others lose
+    /// the rows that a whole fetch did not bring.
+    pub keeps: Option<SignedDuration>,
     /// Whether many of its rows may have the same thing wrong with them, so that the Board shows them as one.
     pub many: bool,
+    /// What all its rows come to, where that says more than their number.
+    pub summary: Option<Summarise>,
 }
 
 impl PaneSpec {
@@ -80,6 +95,12 @@ impl PaneSpec {
         PaneId::fetched().map(|p| p.id).filter(move |id| derived || *id == self.id)
     }
 }
+
+/// What all rows of a pane come to, in short lines: the first of all of them, the others of parts of them (a patch
+/// group, a type of resource), those first that want attention most. They stand one beside the other in the rule above
+/// the table, as many as fit. Called when the rows have changed, not for every frame; it is given every row of the
+/// pane, whatever the filter. Spans that want a gap begin with it.
+pub type Summarise = fn(&mut dyn Iterator<Item = &dyn Row>, &Cx<'_>) -> Vec<Vec<detail::Span>>;
 
 impl PaneId {
     /// Position in [`PANES`].
@@ -93,6 +114,9 @@ impl PaneId {
             Self::Board => &board::SPEC,
             Self::Alarms => &alarms::SPEC,
             Self::Instances => &instances::SPEC,
+            Self::Patches => &patches::SPEC,
+            Self::Events => &events::SPEC,
+            Self::Backups => &backups::SPEC,
         }
     }
 

@@ -53,6 +53,11 @@ impl Paths {
         self.config.as_ref().map(|d| d.join("keymap.toml"))
     }
 
+    /// CloudTrail events that have been read.
+    pub fn trail_dir(&self) -> Option<PathBuf> {
+        self.cache.as_ref().map(|d| d.join("trail"))
+    }
+
     /// The log.
     pub fn log_file(&self) -> Option<PathBuf> {
         self.state.as_ref().map(|d| d.join("toban.log"))
@@ -82,6 +87,7 @@ mod tests {
         assert_eq!(paths.config_file().as_deref(), Some(Path::new("/x/config/toban/config.toml")));
         assert_eq!(paths.data.as_deref(), Some(Path::new("/x/data/toban")));
         assert_eq!(paths.cache.as_deref(), Some(Path::new("/x/cache/toban")));
+        assert_eq!(paths.trail_dir().as_deref(), Some(Path::new("/x/cache/toban/trail")));
         assert_eq!(paths.log_file().as_deref(), Some(Path::new("/x/state/toban/toban.log")));
 
         let own = [xdg.as_slice(), &[("TOBAN_CONFIG_DIR", "here"), ("TOBAN_DATA_DIR", "/own")]].concat();

@@ -28,6 +28,11 @@ pub struct ResourceRef {
 pub const EC2_INSTANCE: &str = "AWS::EC2::Instance";
 /// The CloudFormation type name of a CloudWatch metric alarm, used for jumps to any alarm.
 pub const ALARM: &str = "AWS::CloudWatch::Alarm";
+/// The state of a machine's patches, by its id: AWS Config's resource type for it. Its page is not the instance's.
+pub const PATCHES: &str = "AWS::SSM::PatchCompliance";
+
+/// Not a type of CloudFormation's: the page about a resource's backups, whose `id` is that of its row.
+pub const PROTECTED_RESOURCE: &str = "AWS::Backup::ProtectedResource";
 
 impl ResourceRef {
     /// A reference without an ARN.

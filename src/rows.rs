@@ -4,6 +4,8 @@
 //! over them. They know neither the SDK nor the screen. All text in them has been sanitised on the way in.
 
 pub mod alarm;
+pub mod backup;
 pub mod event;
 pub mod instance;
 pub mod metric;
+pub mod patch;

@@ -7,6 +7,7 @@
 pub mod clock;
 mod fetch;
 mod mfa;
+mod search;
 
 use std::{future::Future, pin::pin, sync::Arc};
 
@@ -28,10 +29,10 @@ use crate::{
     app::{effect::Effect, msg::Msg},
     aws::{self, Clients, Session},
     config::Thresholds,
-    problem::Problem,
     rows::metric::SeriesQuery,
     scope::{Scope, ScopeId},
     text::Catalogue,
+    trail::Store,
 };
 
 /// Messages waiting for the console; a fetch that fills it waits.
@@ -50,6 +51,8 @@ pub struct Shared {
     pub words: Arc<Catalogue>,
     /// What counts as old.
     pub thresholds: Thresholds,
+    /// CloudTrail's events that have been read.
+    pub store: Store,
 }
 
 /// Runs effects until it is dropped, which gives everything up.
@@ -89,6 +92,15 @@ impl Runtime {
             Effect::History { scope, generation, alarm } => {
                 Self::spawn(self.facts.clone(), history(shared, scope, generation, alarm));
             }
+            Effect::Patches { scope, generation, id } => {
+                Self::spawn(self.facts.clone(), patches(shared, scope, generation, id));
+            }
+            Effect::Search { generation, question } => {
+                Self::spawn(self.facts.clone(), search::run(shared, generation, *question));
+            }
+            Effect::Record { scope, generation, id } => {
+                Self::spawn(self.facts.clone(), search::record(shared, scope, generation, id));
+            }
             Effect::CancelFacts => {
                 self.facts.cancel();
                 self.facts = self.all.child_token();
@@ -114,20 +126,14 @@ impl Drop for Runtime {
     }
 }
 
-/// Who we are in a scope: the scope's entry with account, alias, partition and Region filled in.
-pub async fn who(clients: &Clients, scope: ScopeId) -> Result<Scope, Problem> {
-    let session = clients.session(scope).await?;
-    known(&session).await
-}
-
-async fn known(session: &Session) -> Result<Scope, Problem> {
-    let known = aws::identity(session).await?;
-    Ok(Scope {
-        account: Some(known.account),
-        alias: known.alias,
-        partition: known.partition,
+/// Who we are in a scope: the scope's entry with account, partition and Region filled in; the alias where it was asked.
+pub fn known(session: &Session, who: aws::Identity) -> Scope {
+    Scope {
+        account: Some(who.account),
+        alias: who.alias,
+        partition: who.partition,
         ..Scope::new(session.profile(), session.region.clone())
-    })
+    }
 }
 
 /// Tells what is known of a scope as it becomes known: its Region, its account, and a name for that which is slow to come.
@@ -141,7 +147,7 @@ async fn identify(shared: Shared, scope: ScopeId) {
         }
     };
     tell(Ok(Scope::new(session.profile(), session.region.clone()))).await;
-    let result = known(&session).await;
+    let result = aws::identity(&session).await.map(|who| known(&session, who));
     let unnamed = result.as_ref().ok().filter(|s| s.alias.is_none()).cloned();
     tell(result).await;
     if let Some(scope) = unnamed
@@ -166,11 +172,11 @@ async fn series(
     asked: Vec<SeriesQuery>,
     (start, end): (Timestamp, Timestamp),
 ) {
-    let result = match shared.clients.session(scope).await {
+    let answers = match shared.clients.session(scope).await {
         Ok(session) => aws::cloudwatch::series(&session, &asked, start, end).await,
-        Err(problem) => Err(problem),
+        Err(problem) => asked.into_iter().map(|query| (query, Err(problem.clone()))).collect(),
     };
-    let _ = shared.messages.send(Msg::Series { scope, generation, asked, result }).await;
+    let _ = shared.messages.send(Msg::Series { scope, generation, answers }).await;
 }
 
 /// Newest lines of an alarm's history that a page shows.
@@ -182,4 +188,12 @@ async fn history(shared: Shared, scope: ScopeId, generation: u64, alarm: String)
         Err(problem) => Err(problem),
     };
     let _ = shared.messages.send(Msg::History { scope, generation, alarm, result }).await;
+}
+
+async fn patches(shared: Shared, scope: ScopeId, generation: u64, id: String) {
+    let result = match shared.clients.session(scope).await {
+        Ok(session) => aws::ssm::patch_items(&session, &id).await,
+        Err(problem) => Err(problem),
+    };
+    let _ = shared.messages.send(Msg::Patches { scope, generation, id, result }).await;
 }

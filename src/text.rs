@@ -82,7 +82,12 @@ impl Catalogue {
 
     /// The wording of a key with its `{name}`s filled in.
     pub fn fill(&self, key: &str, args: &[(&str, &dyn Display)]) -> String {
-        let mut rest = self.get(key);
+        Self::fill_in(self.get(key), args)
+    }
+
+    /// A wording with its `{name}`s filled in.
+    fn fill_in(wording: &str, args: &[(&str, &dyn Display)]) -> String {
+        let mut rest = wording;
         let mut out = String::with_capacity(rest.len());
         // In one pass, so that braces in a value are not taken for places.
         while let Some((before, after)) = rest.split_once('{') {

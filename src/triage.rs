@@ -1,4 +1,5 @@
-//! From a symptom to what it is about: rules of composite alarms, alarm → resource, ARNs, console links.
+//! From a symptom to what it is about: rules of composite alarms, alarm → resource, ARNs, console links;
+//! records of CloudTrail.
 //!
 //! Pure over facts that were fetched elsewhere: nothing here may ask AWS, read a file or look at a clock.
 
@@ -6,5 +7,6 @@ pub mod arn;
 mod expressions;
 pub mod kinds;
 pub mod links;
+pub mod record;
 pub mod resources;
 pub mod rule;

@@ -18,6 +18,7 @@ mod problems;
 mod prompt;
 mod small;
 mod status;
+mod summary;
 mod table;
 mod tabs;
 
@@ -61,7 +62,8 @@ pub fn view(
     match &model.place {
         Place::Pane(pane) => {
             tabs::draw(&mut pen, layout.tabs, model, now);
-            drawn.more_columns = table::draw(&mut pen, layout.body, model, *pane, now);
+            summary::draw(&mut pen, layout.rule, &model.table(*pane).summary);
+            drawn.more_columns = table::draw(&mut pen, layout.body, model, model.table(*pane), now);
             if let Some(area) = layout.preview {
                 let detail = model.table(*pane).selected().and_then(|row| details(&row.subject()));
                 preview(&mut pen, area, &layout, model, detail.as_ref(), now);
@@ -72,9 +74,22 @@ pub fn view(
                 Some(_) => pen.rule(layout.foot_rule),
             }
         }
+        Place::Events(question) => {
+            tabs::search(&mut pen, layout.tabs, model, question);
+            if let Some(found) = &model.search {
+                drawn.more_columns = table::draw(&mut pen, layout.body, model, &found.table, now);
+                if let Some(area) = layout.preview {
+                    let detail = found.table.selected().and_then(|row| details(&row.subject()));
+                    preview(&mut pen, area, &layout, model, detail.as_ref(), now);
+                }
+            }
+            problems::search_strip(&mut pen, layout.foot_rule, model);
+        }
         Place::Page(page) => {
             let detail = details(&page.subject);
-            tabs::trail(&mut pen, layout.tabs, model, page, detail.as_ref());
+            let title = detail.as_ref().map_or(page.subject.id.as_str(), |d| d.title.as_str());
+            let state = detail.as_ref().map(|d| d.state.as_slice()).unwrap_or_default();
+            tabs::trail(&mut pen, layout.tabs, model, title, state);
             drawn = detail::page(&mut pen, layout.body, model, page, detail.as_ref(), now);
             problems::page_strip(&mut pen, layout.foot_rule, model);
         }

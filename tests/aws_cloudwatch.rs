@@ -18,7 +18,8 @@ use toban::{
         Settings,
         cloudwatch::{alarms, history, series},
     },
-    problem::ProblemKind,
+    drill::{self, Drill},
+    problem::{ProblemKind, Remedy},
     rows::{
         alarm::{Alarm, AlarmState},
         metric::{MetricStat, SeriesQuery},
@@ -371,10 +372,11 @@ async fn series_of_many_graphs_come_from_one_call_and_find_their_question() {
     };
     let end = Timestamp::now();
     let asked = [plain.clone(), math.clone(), plain.clone()];
-    let answers = series(&session, &asked, end - SignedDuration::from_hours(3), end).await.unwrap();
+    let answers = series(&session, &asked, end - SignedDuration::from_hours(3), end).await;
     let queries: Vec<&SeriesQuery> = answers.iter().map(|(q, _)| q).collect();
     assert_eq!(queries, [&plain, &math]);
     for (_, series) in &answers {
+        let series = series.as_ref().unwrap();
         let points: Vec<(i64, f64)> = series.points.iter().map(|(at, v)| (at.as_second(), *v)).collect();
         assert_eq!(points, [(300, 1.0), (600, 2.0), (900, 3.0)]);
         assert!(series.complete);
@@ -424,15 +426,88 @@ async fn one_rejected_question_does_not_take_the_other_graphs() {
     let asked: Vec<SeriesQuery> = names.iter().map(|n| metric(n)).collect();
     let end = Timestamp::now();
     let start = end - SignedDuration::from_hours(3);
-    let answers = series(&session, &asked, start, end).await.unwrap();
-    let good: Vec<&SeriesQuery> = asked.iter().filter(|q| **q != metric("bad")).collect();
-    assert_eq!(answers.iter().map(|(q, _)| q).collect::<Vec<_>>(), good);
-    assert!(answers.iter().all(|(_, series)| series.points.len() == 1));
+    let answers = series(&session, &asked, start, end).await;
+    assert_eq!(answers.iter().map(|(q, _)| q.clone()).collect::<Vec<_>>(), asked);
+    for (query, result) in &answers {
+        match result {
+            Ok(series) => assert!(*query != metric("bad") && series.points.len() == 1),
+            Err(problem) => {
+                assert_eq!((query, problem.kind), (&metric("bad"), ProblemKind::Other));
+                assert!(problem.message.contains("said CloudWatch"), "{problem}");
+            }
+        }
+    }
     assert!(stub.asked().len() <= 9, "asked in halves, not one by one: {}", stub.asked().len());
+}
 
-    // Where nothing is answered, the reason is said.
-    let problem = series(&session, &[metric("bad")], start, end).await.unwrap_err();
-    assert_eq!(problem.kind, ProblemKind::Other);
+#[tokio::test]
+async fn a_question_that_no_call_can_ask_is_answered_beside_the_others() {
+    let stub = Stub::start(|asked| picky(asked, "InvalidParameterValueException")).await;
+    let session = session(settings(&stub.url, KEYS, "test")).await.unwrap();
+    let lost = SeriesQuery::Math { inputs: vec![], expressions: vec![], returns: "e1".into(), period: 60 };
+    let end = Timestamp::now();
+    let asked = [lost.clone(), metric("good")];
+    let answers = series(&session, &asked, end - SignedDuration::from_hours(3), end).await;
+    let [(first, Err(problem)), (second, Ok(_))] = answers.as_slice() else { unreachable!("{answers:?}") };
+    assert_eq!((first, second), (&lost, &metric("good")));
+    assert_eq!(problem.operation, "cloudwatch:GetMetricData");
+}
+
+#[tokio::test]
+async fn a_series_that_is_forbidden_or_fails_says_so_and_leaves_the_others() {
+    let stub = Stub::start(|asked| {
+        let asked = input(asked);
+        let queries =
+            field(&asked, "MetricDataQueries").and_then(Value::as_array).cloned().unwrap_or_default();
+        let statuses = ["Complete", "Forbidden", "InternalError"];
+        let result = |(query, status): (&Value, &str)| {
+            let message = map(&[("Code", status.into()), ("Value", "said\u{1b}[2J CloudWatch".into())]);
+            let mut all = vec![("Id", field(query, "Id").unwrap().clone()), ("StatusCode", status.into())];
+            if status != "Complete" {
+                all.push(("Messages", Value::Array(vec![message])));
+            }
+            map(&all)
+        };
+        cbor(&map(&[("MetricDataResults", Value::Array(queries.iter().zip(statuses).map(result).collect()))]))
+    })
+    .await;
+    let session = session(settings(&stub.url, KEYS, "test")).await.unwrap();
+    let SeriesQuery::Stat(stat) = metric("elsewhere") else { unreachable!() };
+    let elsewhere = SeriesQuery::Stat(MetricStat { account: Some("444455556666".into()), ..stat });
+    let end = Timestamp::now();
+    let asked = [metric("quiet"), elsewhere, metric("broken")];
+    let answers = series(&session, &asked, end - SignedDuration::from_hours(3), end).await;
+    let [(_, Ok(quiet)), (_, Err(forbidden)), (_, Err(broken))] = answers.as_slice() else {
+        unreachable!("{answers:?}")
+    };
+    assert!(quiet.points.is_empty() && quiet.complete);
+    assert_eq!(forbidden.kind, ProblemKind::Denied);
+    assert_eq!(forbidden.remedy, Remedy::Allow("cloudwatch:GetMetricData".into()));
+    assert_eq!(forbidden.message, "the metrics of the account 444455556666 may not be read: said CloudWatch");
+    assert_eq!((broken.kind, &broken.remedy), (ProblemKind::Other, &Remedy::Wait));
+    assert_eq!(broken.message, "CloudWatch could not work it out: said CloudWatch");
+}
+
+#[tokio::test]
+async fn high_resolution_alarms_are_asked_within_the_three_hours_that_cloudwatch_keeps() {
+    let stub = Stub::start(|asked| picky(asked, "")).await;
+    // The clock of the session is that of the moment at which it plans, a little after the console's.
+    let now: Timestamp = "2026-05-01T03:04:05Z".parse().unwrap();
+    let later = now + SignedDuration::from_millis(30);
+    let session = session(Settings { clock: Arc::new(move || later), ..settings(&stub.url, KEYS, "test") })
+        .await
+        .unwrap();
+    let SeriesQuery::Stat(stat) = metric("fast") else { unreachable!() };
+    let fast = SeriesQuery::Stat(MetricStat { period: 10, ..stat });
+    let answers = series(&session, &[fast], now - SignedDuration::from_hours(3), now).await;
+    assert_eq!(answers[0].1.as_ref().unwrap().period, 10);
+    let asked = input(&stub.actions("GetMetricData")[0]);
+    let begin = field(&asked, "StartTime").and_then(Value::as_tag).map(|(_, v)| v.clone()).unwrap();
+    let want = "2026-05-01T00:05:00Z".parse::<Timestamp>().unwrap().as_second();
+    assert!(
+        begin == Value::from(want) || begin.as_float().map(|f| f.to_string()) == Some(want.to_string()),
+        "{begin:?}"
+    );
 }
 
 #[tokio::test]
@@ -441,6 +516,39 @@ async fn a_denied_call_is_not_asked_again_in_halves() {
     let session = session(settings(&stub.url, KEYS, "test")).await.unwrap();
     let end = Timestamp::now();
     let asked = [metric("good"), metric("bad")];
-    let problem = series(&session, &asked, end - SignedDuration::from_hours(3), end).await.unwrap_err();
-    assert_eq!((problem.kind, stub.asked().len()), (ProblemKind::Denied, 1));
+    let answers = series(&session, &asked, end - SignedDuration::from_hours(3), end).await;
+    let kinds: Vec<_> = answers.iter().map(|(_, result)| result.as_ref().err().map(|p| p.kind)).collect();
+    assert_eq!((kinds, stub.asked().len()), (vec![Some(ProblemKind::Denied); 2], 1));
+}
+
+#[tokio::test]
+async fn one_alarm_s_sum_over_all_metrics_does_not_see_those_of_another() {
+    let now: Timestamp = "2026-05-01T03:04:05Z".parse().unwrap();
+    let drill = Drill::open(&drill::Options { now: Some(now), ..drill::Options::default() }).unwrap();
+    let settings = Settings {
+        http: Some(drill.http_client()),
+        clock: Arc::new(move || now),
+        ..settings("http://127.0.0.1:9", "", "drill")
+    };
+    let session = session(settings).await.unwrap();
+    let load_balancer = |name: &str| MetricStat {
+        namespace: "AWS/ApplicationELB".into(),
+        name: name.into(),
+        dimensions: vec![("LoadBalancer".into(), "app/web/50dc6c495c0c9188".into())],
+        stat: "Sum".into(),
+        period: 60,
+        ..MetricStat::default()
+    };
+    let requests = SeriesQuery::Stat(load_balancer("RequestCount"));
+    let sum = SeriesQuery::Math {
+        inputs: vec![("m1".into(), load_balancer("RequestCount"))],
+        expressions: vec![("e1".into(), "SUM(METRICS())".into())],
+        returns: "e1".into(),
+        period: 60,
+    };
+    let asked = [SeriesQuery::Stat(load_balancer("HTTPCode_Target_5XX_Count")), requests, sum];
+    let answers = series(&session, &asked, now - SignedDuration::from_hours(1), now).await;
+    let points = |at: usize| answers[at].1.as_ref().unwrap().points.clone();
+    assert!(points(1).len() > 50);
+    assert_eq!(points(2), points(1), "the sum of its own metric alone");
 }

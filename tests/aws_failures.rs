@@ -235,6 +235,62 @@ async fn each_scope_fails_alone_and_a_refused_one_is_opened_anew() {
     assert!(!Arc::ptr_eq(&first, &second), "a login elsewhere must take effect");
 }
 
+/// An EC2 that is off in ap-east-1, where IAM answers as everywhere, and an STS that is on in some Regions.
+async fn with_a_region_off(sts_in: &'static [&'static str]) -> Stub {
+    Stub::start(move |asked| {
+        let region = asked.headers.get("authorization").and_then(|a| a.split('/').nth(2)).unwrap_or_default();
+        let refused = "The security token included in the request is invalid.";
+        match asked.action() {
+            "GetCallerIdentity" if sts_in.contains(&region) => caller(),
+            "GetCallerIdentity" => Answer::query_error(403, "InvalidClientTokenId", refused),
+            "ListAccountAliases" => Answer::query_error(403, "AccessDenied", "no"),
+            _ => Answer::ec2_error(
+                401,
+                "AuthFailure",
+                "AWS was not able to validate the provided access credentials",
+            ),
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_region_that_is_off_is_told_as_that_even_when_it_answers_first() {
+    for (home, sts_in, want) in [
+        ("eu-west-1", &["eu-west-1", "us-east-1"][..], ProblemKind::NotEnabled),
+        // The profile's own Region is the one that is off.
+        ("ap-east-1", &["us-east-1"], ProblemKind::NotEnabled),
+        // Nobody takes these credentials.
+        ("eu-west-1", &[], ProblemKind::Expired),
+        ("us-east-1", &[], ProblemKind::Expired),
+    ] {
+        let stub = with_a_region_off(sts_in).await;
+        let text = KEYS.replace("eu-west-1", home);
+        let settings = Settings { regions: vec!["ap-east-1".into()], ..settings(&stub.url, &text, "test") };
+        let scopes = Clients::plan(&settings);
+        let clients = Clients::new(settings, &scopes);
+        let session = clients.session(ScopeId(0)).await.unwrap();
+        let problem = regions(&session).await.expect_err("it is off");
+        assert_eq!(problem.kind, want, "at home in {home}, STS in {sts_in:?}: {problem}");
+        let same = Arc::ptr_eq(&session, &clients.session(ScopeId(0)).await.unwrap());
+        assert_eq!(same, want == ProblemKind::NotEnabled, "only credentials that are over are read anew");
+    }
+}
+
+#[tokio::test]
+async fn what_iam_answers_says_nothing_about_a_region() {
+    let stub = Stub::start(|asked| match asked.action() {
+        "ListAccountAliases" => Answer::xml(200, "<ListAccountAliasesResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><ListAccountAliasesResult><IsTruncated>false</IsTruncated><AccountAliases/></ListAccountAliasesResult></ListAccountAliasesResponse>"),
+        _ => Answer::ec2_error(401, "AuthFailure", "not able to validate the provided access credentials"),
+    })
+    .await;
+    let settings = Settings { regions: vec!["ap-east-1".into()], ..settings(&stub.url, KEYS, "test") };
+    let session = aws_stub::session(settings).await.unwrap();
+    assert_eq!(alias(&session).await, None);
+    // The credentials have been taken, so it is the Region.
+    assert_eq!(regions(&session).await.expect_err("it is off").kind, ProblemKind::NotEnabled);
+}
+
 fn caller() -> Answer {
     Answer::xml(
         200,
@@ -258,7 +314,6 @@ async fn identity_is_asked_once_and_a_denied_alias_is_no_failure() {
     let one = one.unwrap();
     assert_eq!((one.account.as_str(), one.partition.as_str()), ("111122223333", "aws-us-gov"));
     assert_eq!(one.alias, None);
-    assert_eq!(one.alias_problem.as_ref().map(|p| p.kind), Some(ProblemKind::Denied));
     assert_eq!(two.unwrap(), one);
     assert_eq!(stub.actions("GetCallerIdentity").len(), 1);
 }
@@ -275,7 +330,7 @@ async fn a_slow_alias_holds_back_nothing_and_is_there_once_it_has_come() {
     let started = std::time::Instant::now();
     let who = identity(&session).await.unwrap();
     assert!(started.elapsed() < std::time::Duration::from_secs(4));
-    assert_eq!((who.account.as_str(), who.alias, who.alias_problem), ("111122223333", None, None));
+    assert_eq!((who.account.as_str(), who.alias), ("111122223333", None));
     assert_eq!(alias(&session).await.as_deref(), Some("shop"));
     assert_eq!(identity(&session).await.unwrap().alias.as_deref(), Some("shop"));
     assert_eq!(stub.actions("ListAccountAliases").len(), 1);

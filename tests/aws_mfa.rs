@@ -280,3 +280,54 @@ async fn keys_that_were_missing_take_effect_once_they_are_there() {
     std::fs::write(file.path(), CONFIG).unwrap();
     fetch().await.unwrap();
 }
+
+#[tokio::test]
+async fn a_region_that_is_off_costs_no_second_code() {
+    let stub = Stub::start(|asked| {
+        let region = asked.headers.get("authorization").and_then(|a| a.split('/').nth(2)).unwrap_or_default();
+        match asked.action() {
+            "AssumeRole" => assumed("ASIAOPS", 60),
+            "GetCallerIdentity" if region == "eu-west-1" => Answer::xml(
+                200,
+                "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult>\
+                 <Arn>arn:aws:sts::111122223333:assumed-role/Ops/me</Arn><UserId>AROA</UserId><Account>111122223333</Account>\
+                 </GetCallerIdentityResult></GetCallerIdentityResponse>",
+            ),
+            _ => Answer::ec2_error(401, "AuthFailure", "not able to validate the provided access credentials"),
+        }
+    })
+    .await;
+    let person = Person::who_says(&[Some("123456"), Some("123456"), Some("123456")]);
+    let clients = clients(&stub, "ops", &["ap-east-1", "af-south-1"], Some(&person));
+    for scope in [0, 1, 0] {
+        let session = clients.session(ScopeId(scope)).await.unwrap();
+        assert_eq!(regions(&session).await.expect_err("it is off").kind, ProblemKind::NotEnabled);
+    }
+    assert_eq!(person.questions().len(), 1);
+}
+
+#[tokio::test]
+async fn the_access_keys_of_a_source_profile_go_before_its_own_role() {
+    const BOTH: &str = "[profile keyed]
+aws_access_key_id = AKIAKEYED
+aws_secret_access_key = secret
+role_arn = arn:aws:iam::111122223333:role/Own
+source_profile = elsewhere
+[profile elsewhere]
+aws_access_key_id = AKIAELSEWHERE
+aws_secret_access_key = secret
+[profile ops]
+region = eu-west-1
+role_arn = arn:aws:iam::111122223333:role/Ops
+source_profile = keyed
+mfa_serial = arn:aws:iam::111122223333:mfa/me
+";
+    let stub = aws(60).await;
+    let person = Person::who_says(&[Some("123456")]);
+    let settings = Settings { prompt: Some(person.prompt()), ..settings(&stub.url, BOTH, "ops") };
+    let scopes = Clients::plan(&settings);
+    regions(&Clients::new(settings, &scopes).session(ScopeId(0)).await.unwrap()).await.unwrap();
+    let asked = stub.actions("AssumeRole");
+    let roles: Vec<(&str, &str)> = asked.iter().map(|a| (a.key(), a.field("RoleArn"))).collect();
+    assert_eq!(roles, [("AKIAKEYED", "arn:aws:iam::111122223333:role/Ops")]);
+}

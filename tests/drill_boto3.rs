@@ -54,6 +54,7 @@ fn options() -> Options {
 fn main() -> ExitCode {
     venv::run_tests(&[
         ("boto3_reads_every_operation", boto3_reads_every_operation),
+        ("boto3_sees_the_failed_host", boto3_sees_the_failed_host),
         ("boto3_sees_faults_as_those_of_aws", boto3_sees_faults_as_those_of_aws),
     ])
 }
@@ -64,6 +65,11 @@ fn block_on(future: impl Future<Output = ()>) {
 
 fn boto3_reads_every_operation(python: &Path) {
     block_on(check(&options(), python, &["operations"]));
+}
+
+fn boto3_sees_the_failed_host(python: &Path) {
+    let options = Options { scenario: "host-failure".to_owned(), ..options() };
+    block_on(check(&options, python, &["host-failure"]));
 }
 
 fn boto3_sees_faults_as_those_of_aws(python: &Path) {

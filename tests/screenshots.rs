@@ -52,14 +52,14 @@ const SCENES: [Scene; 8] = [
         title: "What needs attention, worst first, over all panes",
         size: (120, 36),
         lang: "en",
-        steps: &[Wait("web-5xx"), Wait("Instances ")],
+        steps: &[Wait("1 of 1 live"), Wait("Instances ")],
     },
     Scene {
         name: "alarms",
         title: "Alarms, worst first, with the graph of the one under the cursor",
         size: (120, 36),
         lang: "en",
-        steps: &[Wait("web-5xx"), Keys("2"), Wait("deploy-in-progress")],
+        steps: &[Wait("1 of 1 live"), Keys("2"), Wait("deploy-in-progress")],
     },
     Scene {
         name: "alarm",
@@ -67,7 +67,7 @@ const SCENES: [Scene; 8] = [
         size: (120, 36),
         lang: "en",
         steps: &[
-            Wait("web-5xx"),
+            Wait("1 of 1 live"),
             Keys("2 / text:web-5xx enter"),
             Wait("1/"),
             Keys("enter"),
@@ -79,21 +79,27 @@ const SCENES: [Scene; 8] = [
         title: "Instances with their three status checks",
         size: (120, 36),
         lang: "en",
-        steps: &[Wait("web-5xx"), Keys("3"), Wait("batch-worker-1")],
+        steps: &[Wait("1 of 1 live"), Keys("3"), Wait("batch-worker-1")],
     },
     Scene {
         name: "instance",
         title: "The page of one instance",
         size: (120, 36),
         lang: "en",
-        steps: &[Wait("web-5xx"), Keys("3"), Wait("batch-worker-1"), Keys("enter"), Wait("CPUUtilization")],
+        steps: &[
+            Wait("1 of 1 live"),
+            Keys("3"),
+            Wait("batch-worker-1"),
+            Keys("enter"),
+            Wait("CPUUtilization"),
+        ],
     },
     Scene {
         name: "alarms-80x24",
         title: "The same alarms on 80 columns and 24 rows",
         size: (80, 24),
         lang: "en",
-        steps: &[Wait("web-5xx"), Keys("2"), Wait("deploy-in-progress")],
+        steps: &[Wait("1 of 1 live"), Keys("2"), Wait("deploy-in-progress")],
     },
     Scene {
         name: "alarms-ja",
@@ -107,7 +113,7 @@ const SCENES: [Scene; 8] = [
         title: "The keys of this place",
         size: (120, 36),
         lang: "en",
-        steps: &[Wait("web-5xx"), Keys("?"), Wait("Filter the rows"), Gone("Fetching")],
+        steps: &[Wait("1 of 1 live"), Keys("?"), Wait("Filter the rows"), Gone("Fetching")],
     },
 ];
 

@@ -112,6 +112,8 @@ actions! {
     Open = "open",
     /// Opens the resource this page is about.
     GoToResource = "go-to-resource",
+    /// Shows the events behind what the cursor is on.
+    Events = "events",
     /// Copies the identifier.
     CopyId = "copy-id",
     /// Copies the AWS console's link.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::{panes::PaneId, rows::metric::SeriesQuery, scope::ScopeId};
+use crate::{app::search::Question, panes::PaneId, rows::metric::SeriesQuery, scope::ScopeId};
 
 /// One wish.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +43,31 @@ pub enum Effect {
         generation: u64,
         /// Whose.
         alarm: String,
+    },
+    /// Read the patches of a machine that are not as its baseline wants them.
+    Patches {
+        /// Where.
+        scope: ScopeId,
+        /// To be repeated in the answer.
+        generation: u64,
+        /// Which machine.
+        id: String,
+    },
+    /// Look for events.
+    Search {
+        /// To be repeated in the answers.
+        generation: u64,
+        /// What for.
+        question: Box<Question>,
+    },
+    /// Read an event's record.
+    Record {
+        /// Where.
+        scope: ScopeId,
+        /// To be repeated in the answer.
+        generation: u64,
+        /// Whose.
+        id: String,
     },
     /// Give up what was asked for a place that has been left.
     CancelFacts,

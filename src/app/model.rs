@@ -10,6 +10,7 @@ use crate::{
     app::{
         layout::Layout,
         msg::Msg,
+        search::{Question, Search},
         table::{RowKey, Table},
     },
     config::Thresholds,
@@ -19,20 +20,19 @@ use crate::{
     },
     panes::{
         PANES, PaneId,
-        detail::{Detail, Known, Need, PageCx, Target},
+        detail::{Detail, Need, PageCx, Target},
         resource,
     },
     problem::Problem,
     resource::ResourceRef,
     rows::{
-        alarm::{Alarm, HistoryItem},
-        instance::Instance,
+        alarm::HistoryItem,
         metric::{Series, SeriesQuery},
+        patch::PatchItem,
     },
     scope::{ScopeId, Scopes},
     severity::Severity,
-    text::Catalogue,
-    triage::resources,
+    text::{Catalogue, sentence::Sentence},
     value::{Cx, Role},
 };
 
@@ -72,6 +72,8 @@ pub enum Place {
     Pane(PaneId),
     /// One thing's page.
     Page(Page),
+    /// The events that answer a question.
+    Events(Box<Question>),
 }
 
 /// A page.
@@ -166,6 +168,8 @@ pub struct Feed {
     pub due: Option<Timestamp>,
     /// Asked for again while it runs.
     pub again: bool,
+    /// What its last answer wants said: how far it was read, what may be missing.
+    pub notes: Vec<Sentence>,
 }
 
 /// One fact of a page.
@@ -194,6 +198,10 @@ pub struct Facts {
     pub series: HashMap<(ScopeId, SeriesQuery), Fact<Series>>,
     /// Alarm histories.
     pub history: HashMap<(ScopeId, String), Fact<Vec<HistoryItem>>>,
+    /// Patches of machines.
+    pub patches: HashMap<(ScopeId, String), Fact<Vec<PatchItem>>>,
+    /// Records of events, in lines.
+    pub records: HashMap<(ScopeId, String), Fact<String>>,
 }
 
 /// A short message above the footer.
@@ -260,6 +268,8 @@ pub struct Model {
     pub back: Vec<Place>,
     /// Where going back came from.
     pub forward: Vec<Place>,
+    /// The search that was last entered, with what it brought.
+    pub search: Option<Search>,
     /// What lies over it, the top last.
     pub overlays: Vec<Overlay>,
     /// Facts of pages.
@@ -301,6 +311,7 @@ impl Model {
             place: PANES.first().map_or(Place::Pane(PaneId::Alarms), |p| Place::Pane(p.id)),
             back: Vec::new(),
             forward: Vec::new(),
+            search: None,
             overlays: Vec::new(),
             facts: Facts::default(),
             toast: None,
@@ -331,6 +342,7 @@ impl Model {
     pub fn list(&self) -> Option<&Table> {
         match &self.place {
             Place::Pane(pane) => Some(self.table(*pane)),
+            Place::Events(_) => self.search.as_ref().map(|s| &s.table),
             Place::Page(_) => None,
         }
     }
@@ -339,6 +351,7 @@ impl Model {
     pub fn list_mut(&mut self) -> Option<&mut Table> {
         match self.place {
             Place::Pane(pane) => Some(self.table_mut(pane)),
+            Place::Events(_) => self.search.as_mut().map(|s| &mut s.table),
             Place::Page(_) => None,
         }
     }
@@ -347,8 +360,12 @@ impl Model {
     pub fn pane(&self) -> PaneId {
         std::iter::once(&self.place)
             .chain(self.back.iter().rev())
-            .find_map(|p| if let Place::Pane(pane) = p { Some(*pane) } else { None })
-            .unwrap_or(PaneId::Alarms)
+            .find_map(|p| match p {
+                Place::Pane(pane) => Some(*pane),
+                Place::Events(_) => Some(PaneId::Events),
+                Place::Page(_) => None,
+            })
+            .unwrap_or(PaneId::Board)
     }
 
     /// How the terminal is divided now.
@@ -422,39 +439,8 @@ impl Model {
     /// The thing that a jump, a copy or a link is about now.
     pub fn subject(&self) -> Option<ResourceRef> {
         match &self.place {
-            Place::Pane(_) => self.list()?.selected().map(crate::panes::Row::subject),
+            Place::Pane(_) | Place::Events(_) => self.list()?.selected().map(crate::panes::Row::subject),
             Place::Page(page) => Some(page.subject.clone()),
         }
-    }
-}
-
-impl Known for Model {
-    fn alarm(&self, scope: ScopeId, name: &str) -> Option<&Alarm> {
-        self.table(PaneId::Alarms).get(scope, name)
-    }
-
-    fn alarms_of(&self, resource: &ResourceRef) -> Vec<&Alarm> {
-        let alarms = self.table(PaneId::Alarms).all::<Alarm>();
-        alarms.filter(|a| a.resources.iter().any(|r| resources::same(r, resource))).collect()
-    }
-
-    fn instance(&self, scope: ScopeId, id: &str) -> Option<&Instance> {
-        self.table(PaneId::Instances).get(scope, id)
-    }
-
-    fn instances_where(&self, scope: ScopeId, wanted: &dyn Fn(&Instance) -> bool) -> Vec<&Instance> {
-        self.table(PaneId::Instances).all::<Instance>().filter(|i| i.scope == scope && wanted(i)).collect()
-    }
-
-    fn series(&self, scope: ScopeId, query: &SeriesQuery) -> Option<&Series> {
-        self.facts.series.get(&(scope, query.clone()))?.value.as_ref()
-    }
-
-    fn history(&self, scope: ScopeId, alarm: &str) -> Option<&[HistoryItem]> {
-        self.facts.history.get(&(scope, alarm.to_owned()))?.value.as_deref()
-    }
-
-    fn history_problem(&self, scope: ScopeId, alarm: &str) -> Option<&Problem> {
-        self.facts.history.get(&(scope, alarm.to_owned()))?.problem.as_ref()
     }
 }

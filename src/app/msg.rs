@@ -10,8 +10,10 @@ use crate::{
     rows::{
         alarm::HistoryItem,
         metric::{Series, SeriesQuery},
+        patch::PatchItem,
     },
     scope::{Scope, ScopeId},
+    text::sentence::Sentence,
 };
 
 /// Something that happened.
@@ -54,6 +56,8 @@ pub enum Msg {
         problems: Vec<Problem>,
         /// Calls made.
         calls: u32,
+        /// What is to be said about the answer.
+        notes: Vec<Sentence>,
     },
     /// Who we are in a scope, as far as it is known; more may follow.
     Identified {
@@ -70,10 +74,8 @@ pub enum Msg {
         scope: ScopeId,
         /// Of which request.
         generation: u64,
-        /// The questions that were asked.
-        asked: Vec<SeriesQuery>,
-        /// Answers in the order of the questions, or why not.
-        result: Result<Vec<(SeriesQuery, Series)>, Problem>,
+        /// Every question that was asked, and its series or why it has none.
+        answers: Vec<(SeriesQuery, Result<Series, Problem>)>,
     },
     /// An alarm's history.
     History {
@@ -85,6 +87,46 @@ pub enum Msg {
         alarm: String,
         /// Newest first, or why not.
         result: Result<Vec<HistoryItem>, Problem>,
+    },
+    /// A machine's patches that are not as its baseline wants them.
+    Patches {
+        /// Where.
+        scope: ScopeId,
+        /// Of which request.
+        generation: u64,
+        /// Which machine.
+        id: String,
+        /// Them, or why not.
+        result: Result<Vec<PatchItem>, Problem>,
+    },
+    /// Events that a search has found.
+    Found {
+        /// Of which request.
+        generation: u64,
+        /// New or changed rows.
+        entries: Vec<Entry>,
+    },
+    /// A search is over.
+    Searched {
+        /// Which.
+        generation: u64,
+        /// Whether all that was wanted has been read.
+        complete: bool,
+        /// What went wrong.
+        problems: Vec<Problem>,
+        /// What is to be said about the answer.
+        notes: Vec<Sentence>,
+    },
+    /// An event's record.
+    Record {
+        /// Where.
+        scope: ScopeId,
+        /// Of which request.
+        generation: u64,
+        /// Whose.
+        id: String,
+        /// In lines; empty when it is not kept any more.
+        text: String,
     },
     /// A profile wants an MFA code.
     MfaWanted {

@@ -11,6 +11,7 @@ use crate::{
     filter::Filter,
     panes::{
         Column, Entry, PaneId, Row,
+        detail::Span,
         order::{Order, SortKey},
     },
     scope::ScopeId,
@@ -69,6 +70,8 @@ pub struct Table {
     pub attention: usize,
     /// The rows that are worth waking somebody for (high or critical), each with how bad it is.
     pub loud: HashMap<RowKey, Severity>,
+    /// What all rows come to; see [`crate::panes::Summarise`].
+    pub summary: Vec<Vec<Span>>,
 }
 
 impl Table {
@@ -95,6 +98,7 @@ impl Table {
             largest_scope: 0,
             attention: 0,
             loud: HashMap::new(),
+            summary: Vec::new(),
         }
     }
 
@@ -119,12 +123,26 @@ impl Table {
         let before = self.slots.len();
         self.slots.retain(|s| s.entry.row.scope() != scope || s.generation >= generation);
         if self.slots.len() != before {
-            self.index.clear();
-            for (at, slot) in self.slots.iter().enumerate() {
-                self.index.insert((slot.entry.row.scope(), slot.entry.row.id().to_owned()), at);
-            }
-            self.rows_changed = true;
+            self.reindex();
         }
+    }
+
+    /// Drops these rows.
+    pub fn remove(&mut self, keys: &[RowKey]) {
+        if keys.is_empty() {
+            return;
+        }
+        let gone: HashSet<&RowKey> = keys.iter().collect();
+        self.slots.retain(|s| !gone.contains(&(s.entry.row.scope(), s.entry.row.id().to_owned())));
+        self.reindex();
+    }
+
+    fn reindex(&mut self) {
+        self.index.clear();
+        for (at, slot) in self.slots.iter().enumerate() {
+            self.index.insert((slot.entry.row.scope(), slot.entry.row.id().to_owned()), at);
+        }
+        self.rows_changed = true;
     }
 
     /// Puts these rows in place of all there are.
@@ -261,6 +279,8 @@ impl Table {
             for slot in &self.slots {
                 *by_scope.entry(slot.entry.row.scope()).or_default() += 1;
             }
+            let summarise = self.pane.spec().summary.filter(|_| !self.slots.is_empty());
+            self.summary = summarise.map_or_else(Vec::new, |summarise| summarise(&mut self.rows(), cx));
             self.largest_scope = by_scope.into_values().max().unwrap_or_default();
         }
         if !self.rows_changed && !self.filter_changed {

@@ -39,7 +39,8 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
         Msg::Resize(width, height) => {
             model.size = (width, height);
             let rows = model.table_rows();
-            for table in &mut model.tables {
+            let searched = model.search.as_mut().map(|s| &mut s.table);
+            for table in model.tables.iter_mut().chain(searched) {
                 table.scroll(rows);
             }
         }
@@ -88,6 +89,7 @@ fn settle(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
         model.toast = None;
     }
     schedule::due(model, now, out);
+    places::search(model, now, out);
     places::follow(model, now);
     needs::ask(model, now, out);
     notify(model, out);
@@ -121,6 +123,10 @@ fn settle_tables(model: &mut Model, now: Timestamp) {
         table.settle(&cx, rows);
     }
     model.tables = tables;
+    if let Some(mut search) = model.search.take() {
+        search.table.settle(&model.cx(now), rows);
+        model.search = Some(search);
+    }
 }
 
 /// Shows a sentence for some seconds.
@@ -166,6 +172,7 @@ fn title(model: &mut Model, out: &mut Vec<Effect>) {
     let scope = model.scopes.iter().next().map_or("", |(_, s)| s.account_label());
     let place = match &model.place {
         Place::Pane(pane) => pane.spec().name,
+        Place::Events(question) => question.title.as_str(),
         Place::Page(page) => page.subject.id.as_str(),
     };
     let title = format!("toban – {alarms}! – {scope} – {place}");

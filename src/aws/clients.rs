@@ -3,7 +3,10 @@
 use std::{
     collections::HashMap,
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use aws_config::imds::region::ImdsRegionProvider;
@@ -29,12 +32,16 @@ const DRILL_REGION: &str = "eu-west-1";
 /// Where to ask for the list of Regions when the profile has none of its own.
 const ANY_REGION: &str = "us-east-1";
 
+/// Where global services (IAM, CloudFront, Route 53, Organizations, sign-in) leave their events (`aws-facts.md` §1.5).
+const GLOBAL_REGION: &str = "us-east-1";
+
 type SessionSlot = Arc<tokio::sync::Mutex<Option<Arc<Session>>>>;
 type ProfileSlot = Arc<tokio::sync::Mutex<Option<Arc<Profile>>>>;
 
 struct Inner {
     settings: Arc<Settings>,
     budgets: Arc<Budgets>,
+    asides: Arc<AtomicU32>,
     scopes: Mutex<Vec<(Scope, SessionSlot)>>,
     profiles: Mutex<HashMap<String, ProfileSlot>>,
     one_question: Arc<tokio::sync::Mutex<()>>,
@@ -86,6 +93,7 @@ impl Clients {
         Self(Arc::new(Inner {
             settings: Arc::new(settings),
             budgets: Arc::default(),
+            asides: Arc::default(),
             scopes: Mutex::new(scopes.iter().map(|s| (s.clone(), Arc::default())).collect()),
             profiles: Mutex::default(),
             one_question: Arc::default(),
@@ -109,7 +117,8 @@ impl Clients {
         let profile = self.profile(&scope.profile).await?;
         let region = self.region(&scope, &profile).await?;
         let (settings, budgets) = (Arc::clone(&self.0.settings), Arc::clone(&self.0.budgets));
-        let session = Arc::new(Session::new(id, region, profile, settings, budgets));
+        let asides = Arc::clone(&self.0.asides);
+        let session = Arc::new(Session::new(id, region, profile, settings, budgets, asides));
         *slot = Some(Arc::clone(&session));
         Ok(session)
     }
@@ -151,6 +160,19 @@ impl Clients {
             }
         }
         new
+    }
+
+    /// Requests so far that belong to no fetch, retries included: who we are, which Regions there are.
+    pub fn asides(&self) -> u32 {
+        self.0.asides.load(Ordering::Relaxed)
+    }
+
+    /// Whether the Region in which global services leave their events is a scope of its own for the session's profile, and
+    /// not the session's.
+    pub fn covers_global(&self, session: &Session) -> bool {
+        let scopes = self.0.scopes.lock().unwrap_or_else(PoisonError::into_inner);
+        session.region != GLOBAL_REGION
+            && scopes.iter().any(|(s, _)| s.profile == session.profile() && s.region == GLOBAL_REGION)
     }
 
     /// Whether the run asked for every Region.

@@ -2,10 +2,12 @@
 
 mod convert;
 mod instances;
+pub(super) mod known;
 
-use std::sync::{Arc, atomic::AtomicU32};
-
-pub use self::instances::instances;
+pub use self::{
+    instances::instances,
+    known::{KnownInstances, known_instances},
+};
 use super::{Session, ask, probe::Probe};
 use crate::{problem::Problem, text::sanitise::clean};
 
@@ -20,7 +22,7 @@ pub enum FirstPage {
 
 /// The Regions that are switched on for the account, sorted.
 pub async fn regions(session: &Session) -> Result<Vec<String>, Problem> {
-    let probe = Probe::new(&Arc::new(AtomicU32::new(0)));
+    let probe = Probe::new(session.asides());
     // Without AllRegions only those are listed that are enabled (`opt-in-not-required` or `opted-in`).
     let answer =
         ask!(session, "ec2:DescribeRegions", probe, session.ec2().describe_regions().all_regions(false))?;

@@ -33,8 +33,15 @@ pub struct Caller<'a> {
     pub endpoint: Option<&'a str>,
     /// The same credentials have worked in another Region.
     pub works_elsewhere: bool,
+    /// They have worked in this one with other services, but never with the one that is asked.
+    pub works_without: bool,
     /// How long was waited.
     pub timeouts: Timeouts,
+}
+
+/// The code of an answer that is an error.
+pub fn code<E: ProvideErrorMetadata>(failure: &SdkError<E, HttpResponse>) -> Option<&str> {
+    failure.as_service_error().and_then(ProvideErrorMetadata::code)
 }
 
 /// A failed SDK call as a problem. `operation` is the IAM action.
@@ -195,8 +202,17 @@ pub(super) fn connector(operation: &str, error: &ConnectorError, caller: &Caller
     let message = if let Some(io) = find::<std::io::Error>(error).filter(|io| refuses(io)) {
         let what = if io.kind() == std::io::ErrorKind::ConnectionRefused { "refuses" } else { "broke off" };
         format!("{{}} {what} the connection")
+    } else if (text.contains("dns error") || text.contains("failed to lookup")) && caller.works_without {
+        // Names of other services of this Region are found.
+        let service = operation.split(':').next().unwrap_or(operation);
+        return Problem {
+            operation: operation.to_owned(),
+            kind: ProblemKind::NotEnabled,
+            message: format!("{service} has no endpoint in the Region {}", sentence(caller.region)),
+            remedy: Remedy::Enable(service.to_owned()),
+        };
     } else if text.contains("dns error") || text.contains("failed to lookup") {
-        "the name in {} cannot be found: no such Region, or no name resolution".to_owned()
+        UNKNOWN_NAME.to_owned()
     } else if text.contains("certificate") {
         "the certificate of {} is not trusted (behind a proxy, AWS_CA_BUNDLE names its root)".to_owned()
     } else if error.is_timeout() {
@@ -209,6 +225,15 @@ pub(super) fn connector(operation: &str, error: &ConnectorError, caller: &Caller
         return other(operation, &innermost(error), Remedy::ReadLog);
     };
     offline(operation, &message, caller)
+}
+
+/// Said when an endpoint has no address: a service that a Region does not have, too.
+const UNKNOWN_NAME: &str = "the name in {} cannot be found: no such Region, or no name resolution";
+
+/// Whether the endpoint's name could not be found.
+pub(super) fn is_unknown_name(problem: &Problem) -> bool {
+    let (_, end) = UNKNOWN_NAME.split_once("{}").unwrap_or_default();
+    problem.kind == ProblemKind::Offline && problem.message.ends_with(end)
 }
 
 fn refuses(io: &std::io::Error) -> bool {

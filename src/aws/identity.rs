@@ -1,8 +1,12 @@
 //! Who we are: account, caller, partition and the account's alias.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use super::{Session, ask, error, probe::Probe};
+use super::{
+    Session, ask,
+    error::{self, codes},
+    probe::Probe,
+};
 use crate::{
     problem::{Problem, ProblemKind, Remedy},
     text::sanitise::clean,
@@ -17,10 +21,9 @@ pub struct Identity {
     pub arn: String,
     /// `aws`, `aws-cn`, `aws-us-gov`, …
     pub partition: String,
-    /// The account's alias; many accounts have none, and it may come later than the rest.
+    /// The account's alias; many accounts have none, one that may not be read counts as none (the number stands in its
+    /// place), and it may come later than the rest.
     pub alias: Option<String>,
-    /// Why the alias could not be read.
-    pub alias_problem: Option<Problem>,
 }
 
 /// How long an identity waits for its alias once STS has answered.
@@ -29,56 +32,98 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Who the session's credentials belong to; asked once per profile and then remembered. The alias is asked at the same
 /// time; one that is slow does not hold back the rest, and is there the next time once it has come.
 pub async fn identity(session: &Session) -> Result<Identity, Problem> {
-    // A task of its own, so that it goes on when nobody waits for it any more.
-    let twin = session.alias_cell().get().is_none().then(|| session.twin());
-    let asking = twin.map(|twin| tokio::spawn(async move { settled_alias(&twin).await }));
-    let mut who = session.profile_cell().get_or_try_init(|| caller(session)).await.cloned()?;
-    let alias = match (session.alias_cell().get(), asking) {
-        (Some(alias), _) => Some(alias.clone()),
-        (None, Some(asking)) => tokio::time::timeout(PATIENCE, asking).await.ok().and_then(Result::ok),
-        (None, None) => None,
+    let alias = alias(session);
+    let who = caller(session);
+    tokio::pin!(alias, who);
+    let mut early = None;
+    let mut who = loop {
+        tokio::select! {
+            who = &mut who => break who?,
+            alias = &mut alias, if early.is_none() => early = Some(alias),
+        }
     };
-    match alias {
-        Some(Ok(alias)) => who.alias = alias,
-        Some(Err(problem)) => who.alias_problem = Some(problem),
-        None => {}
-    }
+    who.alias = match early {
+        Some(alias) => alias,
+        None => tokio::time::timeout(PATIENCE, alias).await.ok().flatten(),
+    };
     Ok(who)
 }
 
-/// The account's alias, if it has one that may be read; waits as long as it takes. Asked once per profile and then
-/// remembered.
-pub async fn alias(session: &Session) -> Option<String> {
-    settled_alias(session).await.ok().flatten()
-}
-
-/// Remembers an alias, that there is none, and that it may not be read; a failure that passes is forgotten.
-async fn settled_alias(session: &Session) -> Result<Option<String>, Problem> {
-    let answer = session.alias_cell().get_or_try_init(|| async {
-        match ask_alias(session).await {
-            Err(problem) if !matches!(problem.kind, ProblemKind::Denied | ProblemKind::NotEnabled) => {
-                Err(problem)
-            }
-            answer => Ok(answer),
-        }
-    });
-    answer.await?.clone()
-}
-
-async fn caller(session: &Session) -> Result<Identity, Problem> {
-    const OPERATION: &str = "sts:GetCallerIdentity";
-    let probe = Probe::new(&Arc::default());
-    let answer = ask!(session, OPERATION, probe, session.sts().get_caller_identity())?;
-    let (Some(account), Some(arn)) = (answer.account, answer.arn) else {
-        return Err(error::other(OPERATION, "STS answered without an account", Remedy::ReadLog));
+/// The same without the alias: one call, to STS, where the profile is at home.
+pub async fn caller(session: &Session) -> Result<Identity, Problem> {
+    let ask = || {
+        let twin = session.twin();
+        async move { ask_caller(&twin).await }
     };
-    let (account, arn) = (clean(&account), clean(&arn));
-    let partition = arn.split(':').nth(1).filter(|p| !p.is_empty()).unwrap_or("aws").to_owned();
-    Ok(Identity { account, arn, partition, alias: None, alias_problem: None })
+    session.who().get(ask).await
+}
+
+/// The account's alias, if it has one that may be read; waits as long as it takes. Asked once per profile and then
+/// remembered, also that there is none or that it may not be read; a failure that passes is forgotten.
+pub async fn alias(session: &Session) -> Option<String> {
+    let ask = || {
+        let twin = session.twin();
+        async move {
+            match ask_alias(&twin).await {
+                Err(p) if matches!(p.kind, ProblemKind::Denied | ProblemKind::NotEnabled) => Ok(None),
+                answer => answer,
+            }
+        }
+    };
+    session.alias().get(ask).await.ok().flatten()
+}
+
+/// Asks STS in the profile's home Region. A Region that is off refuses the best of credentials, so that one which no
+/// account has off is asked before they count as refused.
+async fn ask_caller(session: &Session) -> Result<Identity, Problem> {
+    const OPERATION: &str = "sts:GetCallerIdentity";
+    let home = session.home();
+    let always_on = always_on(home);
+    let mut refused = None;
+    for region in [home, always_on] {
+        let there = session.in_region(region);
+        there.admit(OPERATION).await?;
+        let probe = Probe::new(there.asides());
+        let request = there.sts().get_caller_identity().customize().interceptor(probe.clone());
+        match request.send().await {
+            Ok(answer) => {
+                there.worked(OPERATION);
+                let (Some(account), Some(arn)) = (answer.account, answer.arn) else {
+                    return Err(error::other(OPERATION, "STS answered without an account", Remedy::ReadLog));
+                };
+                let (account, arn) = (clean(&account), clean(&arn));
+                let partition = arn.split(':').nth(1).filter(|p| !p.is_empty()).unwrap_or("aws").to_owned();
+                there.belongs_to(&account);
+                return Ok(Identity { account, arn, partition, alias: None });
+            }
+            Err(failure) => {
+                let off = error::code(&failure).is_some_and(codes::may_be_region_off);
+                let problem = refused.get_or_insert(there.told(OPERATION, &failure, &probe));
+                if !off || region == always_on {
+                    there.refused(problem);
+                    return Err(problem.clone());
+                }
+            }
+        }
+    }
+    Err(error::other(OPERATION, "no Region is set", Remedy::SetRegion))
+}
+
+/// A Region of the same partition that cannot be switched off (`aws-facts.md` §6.2).
+fn always_on(region: &str) -> &'static str {
+    const PARTITIONS: [(&str, &str); 6] = [
+        ("cn-", "cn-north-1"),
+        ("us-gov-", "us-gov-west-1"),
+        ("eusc-", "eusc-de-east-1"),
+        ("us-isob-", "us-isob-east-1"),
+        ("us-iso-", "us-iso-east-1"),
+        ("", "us-east-1"),
+    ];
+    PARTITIONS.iter().find(|(prefix, _)| region.starts_with(prefix)).map_or("us-east-1", |(_, on)| on)
 }
 
 async fn ask_alias(session: &Session) -> Result<Option<String>, Problem> {
-    let probe = Probe::new(&Arc::default());
+    let probe = Probe::new(session.asides());
     let answer = ask!(session, "iam:ListAccountAliases", probe, session.iam().list_account_aliases())?;
     // An account has at most one.
     Ok(answer.account_aliases.first().map(|a| clean(a)).filter(|a| !a.is_empty()))

@@ -43,20 +43,38 @@ impl<T: Clone> Kept<T> {
         *lock(&self.0) = Some((now, answer));
     }
 
+    /// The last answer, however old.
+    pub(super) fn ever(&self) -> Option<T> {
+        lock(&self.0).as_ref().map(|(_, answer)| answer.clone())
+    }
+
     /// The last answer, unless it is too old.
     pub(super) fn get(&self, now: Timestamp) -> Option<T> {
         lock(&self.0).as_ref().filter(|(at, _)| holds(*at, now)).map(|(_, answer)| answer.clone())
     }
 }
 
-/// Status checks by instance id, each with its time: a listing may fail after some of its pages.
-#[derive(Default)]
-pub(super) struct Statuses(Mutex<HashMap<String, (Timestamp, Arc<Status>)>>);
+/// Status checks by instance id.
+pub(super) type Statuses = KeptById<Status>;
 
-impl Statuses {
+/// Answers by id, each with its time: a listing may fail after some of its pages.
+pub(super) struct KeptById<T>(Mutex<HashMap<String, (Timestamp, Arc<T>)>>);
+
+impl<T> Default for KeptById<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T> KeptById<T> {
     /// Keeps a page.
-    pub(super) fn add(&self, now: Timestamp, page: &[(String, Arc<Status>)]) {
-        lock(&self.0).extend(page.iter().map(|(id, status)| (id.clone(), (now, Arc::clone(status)))));
+    pub(super) fn add(&self, now: Timestamp, page: &[(String, Arc<T>)]) {
+        lock(&self.0).extend(page.iter().map(|(id, answer)| (id.clone(), (now, Arc::clone(answer)))));
+    }
+
+    /// Whether there ever was an answer for an id.
+    pub(super) fn knows(&self, id: &str) -> bool {
+        lock(&self.0).contains_key(id)
     }
 
     /// A listing was read to its end: what it does not hold is no more.
@@ -64,15 +82,15 @@ impl Statuses {
         lock(&self.0).retain(|id, _| listed.contains(id));
     }
 
-    /// The last status of each of these instances, where it is not too old.
+    /// The last answer for each of these ids, where it is not too old.
     pub(super) fn get<'a>(
         &self,
         now: Timestamp,
         ids: impl Iterator<Item = &'a str>,
-    ) -> HashMap<String, Arc<Status>> {
+    ) -> HashMap<String, Arc<T>> {
         let known = lock(&self.0);
-        ids.filter_map(|id| known.get(id).filter(|(at, _)| holds(*at, now)).map(|(_, s)| (id, s)))
-            .map(|(id, status)| (id.to_owned(), Arc::clone(status)))
+        ids.filter_map(|id| known.get(id).filter(|(at, _)| holds(*at, now)).map(|(_, a)| (id, a)))
+            .map(|(id, answer)| (id.to_owned(), Arc::clone(answer)))
             .collect()
     }
 }
@@ -114,7 +132,7 @@ mod tests {
     fn statuses_age_one_by_one_and_end_with_their_instance() {
         let then: Timestamp = "2026-05-01T03:04:05Z".parse().unwrap();
         let page = |ids: &[&str]| ids.iter().map(|i| ((*i).to_owned(), Arc::default())).collect::<Vec<_>>();
-        let kept = Statuses::default();
+        let kept = KeptById::<Status>::default();
         kept.add(then, &page(&["i-1", "i-2", "i-3"]));
         kept.add(then + SignedDuration::from_mins(9), &page(&["i-2"]));
         kept.only(&HashSet::from(["i-1".to_owned(), "i-2".to_owned()]));

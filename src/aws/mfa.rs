@@ -320,6 +320,7 @@ impl Chain {
             region: self.config.region().map_or("", |r| r.as_ref()),
             endpoint,
             works_elsewhere: false,
+            works_without: false,
             timeouts: self.timeouts,
         }
     }

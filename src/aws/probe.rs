@@ -27,7 +27,7 @@ use aws_smithy_runtime_api::{
         runtime_components::RuntimeComponents,
     },
 };
-use aws_smithy_types::{body::SdkBody, config_bag::ConfigBag};
+use aws_smithy_types::{DateTime, body::SdkBody, config_bag::ConfigBag, date_time::Format};
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -41,6 +41,8 @@ pub(super) struct Probe {
     calls: Arc<AtomicU32>,
     endpoint: Arc<Mutex<Option<String>>>,
     announce: Option<Announce>,
+    /// What time it was there, in seconds since 1970.
+    served_at: Arc<Mutex<Option<i64>>>,
 }
 
 /// Where a page's token goes, with the page's number.
@@ -69,6 +71,11 @@ impl Probe {
         if let Some(announce) = &self.announce {
             let _ = announce.to.send((announce.page, token.to_owned()));
         }
+    }
+
+    /// What time it was, to the second, where the last answer came from; our own clock may be wrong. In seconds since 1970.
+    pub(super) fn served_at(&self) -> Option<i64> {
+        *self.served_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Scheme, host and port that the last request went to.
@@ -100,6 +107,12 @@ impl Intercept for Probe {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
+        let date = context
+            .response()
+            .headers()
+            .get("date")
+            .and_then(|d| DateTime::from_str(d, Format::HttpDate).ok());
+        *self.served_at.lock().unwrap_or_else(PoisonError::into_inner) = date.map(|d| d.secs());
         let Some(announce) = &self.announce else { return Ok(()) };
         if context.response().status().is_success() {
             let body = mem::replace(context.response_mut().body_mut(), SdkBody::taken());

@@ -7,7 +7,7 @@
 mod chain;
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     path::PathBuf,
     sync::{
         Arc, Mutex, PoisonError,
@@ -27,13 +27,13 @@ use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_runtime::env_config::file::EnvConfigFiles;
 use aws_smithy_async::rt::sleep::default_async_sleep;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use tokio::sync::OnceCell;
 
 use super::{
     error::{self, Login, quoted, sentence},
     http,
     identity::Identity,
     mfa::{Chain, Mfa},
+    once::Once,
     settings::Settings,
 };
 use crate::problem::{Problem, ProblemKind, Remedy};
@@ -54,11 +54,12 @@ pub(super) struct Profile {
     /// Set when a role of it needs a code.
     pub mfa: Option<Mfa>,
     /// Who we are, once asked.
-    pub identity: OnceCell<Identity>,
+    pub identity: Once<Identity>,
     /// The account's alias, once asked.
-    pub alias: OnceCell<Result<Option<String>, Problem>>,
-    /// Regions in which its credentials have worked.
-    good: Mutex<HashSet<String>>,
+    pub alias: Once<Option<String>>,
+    /// Regions in which its credentials have worked, and with which services; the empty name is that of services without
+    /// Regions.
+    good: Mutex<HashMap<String, HashSet<String>>>,
     stale: AtomicBool,
 }
 
@@ -108,30 +109,36 @@ impl Profile {
             config,
             home,
             mfa,
-            identity: OnceCell::new(),
-            alias: OnceCell::new(),
+            identity: Once::default(),
+            alias: Once::default(),
             good: Mutex::default(),
             stale: AtomicBool::new(false),
         }
     }
 
-    /// Account id once it is known, else the profile's name: whose budget a call draws on.
-    pub(super) fn owner(&self) -> &str {
-        self.identity.get().map_or(&self.name, |i| &i.account)
+    /// A call has succeeded in a Region.
+    pub(super) fn worked_in(&self, region: &str, service: &str) {
+        let mut good = self.good.lock().unwrap_or_else(PoisonError::into_inner);
+        if !good.get(region).is_some_and(|services| services.contains(service)) {
+            good.entry(region.to_owned()).or_default().insert(service.to_owned());
+        }
     }
 
-    /// A call has succeeded in a Region.
-    pub(super) fn worked_in(&self, region: &str) {
-        let mut good = self.good.lock().unwrap_or_else(PoisonError::into_inner);
-        if !good.contains(region) {
-            good.insert(region.to_owned());
-        }
+    /// Whether no call has succeeded anywhere yet.
+    pub(super) fn is_untried(&self) -> bool {
+        self.good.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
     /// Whether calls have succeeded, but never in this Region.
     pub(super) fn works_elsewhere(&self, region: &str) -> bool {
         let good = self.good.lock().unwrap_or_else(PoisonError::into_inner);
-        !good.is_empty() && !good.contains(region)
+        !good.is_empty() && !good.contains_key(region)
+    }
+
+    /// Whether calls have succeeded in this Region, but never with this service.
+    pub(super) fn works_without(&self, region: &str, service: &str) -> bool {
+        let good = self.good.lock().unwrap_or_else(PoisonError::into_inner);
+        good.get(region).is_some_and(|services| !services.contains(service))
     }
 
     /// Its credentials have been refused: it is read anew before the next call, so that a login in another terminal

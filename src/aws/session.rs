@@ -3,30 +3,36 @@
 use std::{
     collections::HashMap,
     fmt,
-    sync::{Arc, Mutex, OnceLock},
+    sync::{Arc, Mutex, OnceLock, atomic::AtomicU32},
 };
 
-use aws_config::{Region, SdkConfig};
+use aws_config::{Region, SdkConfig, retry::RetryConfig};
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use jiff::Timestamp;
-use tokio::sync::OnceCell;
 
 use super::{
+    backup,
     budget::Budgets,
     cloudwatch::MuteRule,
-    error::{self, Caller},
-    identity::Identity,
-    kept::{Kept, LastRows, Statuses},
+    ec2::known::Known,
+    error::{self, Caller, codes},
+    identity::{self, Identity},
+    kept::{Kept, KeptById, LastRows, Statuses},
+    once::Once,
     probe::Probe,
     profile::Profile,
     settings::Settings,
+    ssm::{Agents, Names},
 };
 use crate::{
     problem::{Problem, ProblemKind, Remedy},
-    rows::instance::Image,
+    rows::{instance::Image, patch::Scan},
     scope::ScopeId,
 };
+
+/// Services with one endpoint for all Regions, as their IAM actions begin.
+const GLOBAL: [&str; 1] = ["iam:"];
 
 /// Access to one profile in one Region.
 pub struct Session {
@@ -38,6 +44,7 @@ pub struct Session {
     config: SdkConfig,
     settings: Arc<Settings>,
     budgets: Arc<Budgets>,
+    asides: Arc<AtomicU32>,
     ec2: OnceLock<aws_sdk_ec2::Client>,
     cloudwatch: OnceLock<aws_sdk_cloudwatch::Client>,
     cloudtrail: OnceLock<aws_sdk_cloudtrail::Client>,
@@ -50,12 +57,24 @@ pub struct Session {
     pub(super) images: Mutex<HashMap<String, Option<Arc<Image>>>>,
     /// Mute rules by ARN and time of their last change.
     pub(super) mutes: Mutex<HashMap<(String, Option<i64>), MuteRule>>,
+    /// What the Events pane has been given of its own query.
+    pub(super) events_given: Mutex<super::cloudtrail::Mark>,
     /// The instances that were last listed.
     pub(super) last_rows: LastRows,
+    /// The instances for panes that join something with them, and whether they are being listed.
+    pub(super) known: Known,
     /// The status checks that were last read.
     pub(super) last_statuses: Statuses,
+    /// The agents that SSM named when it was last asked for all.
+    pub(super) last_agents: Kept<Arc<Agents>>,
+    /// What Patch Manager found last, by machine.
+    pub(super) last_scans: KeptById<Scan>,
+    /// Patch groups and the names of baselines, asked for once.
+    pub(super) patch_names: Mutex<Option<Arc<Names>>>,
     /// The mute rules that were last active.
     pub(super) last_mutes: Kept<Vec<MuteRule>>,
+    /// What is remembered of backups.
+    pub(super) backup_memory: backup::Memory,
     /// How often each alarm had changed when that was last counted.
     pub(super) last_transitions: Kept<HashMap<String, u32>>,
 }
@@ -70,6 +89,11 @@ impl fmt::Debug for Session {
     }
 }
 
+/// `ssm` of `ssm:DescribeInstancePatches`.
+fn service_of(operation: &str) -> &str {
+    operation.split(':').next().unwrap_or(operation)
+}
+
 impl Session {
     pub(super) fn new(
         scope: ScopeId,
@@ -77,6 +101,7 @@ impl Session {
         profile: Arc<Profile>,
         settings: Arc<Settings>,
         budgets: Arc<Budgets>,
+        asides: Arc<AtomicU32>,
     ) -> Self {
         let config = profile.config.to_builder().region(Region::new(region.clone())).build();
         Self {
@@ -86,6 +111,7 @@ impl Session {
             config,
             settings,
             budgets,
+            asides,
             ec2: OnceLock::new(),
             cloudwatch: OnceLock::new(),
             cloudtrail: OnceLock::new(),
@@ -96,9 +122,15 @@ impl Session {
             iam: OnceLock::new(),
             images: Mutex::default(),
             mutes: Mutex::default(),
+            events_given: Mutex::default(),
             last_rows: LastRows::default(),
+            known: Known::default(),
             last_statuses: Statuses::default(),
+            last_agents: Kept::default(),
+            last_scans: KeptById::default(),
+            patch_names: Mutex::default(),
             last_mutes: Kept::default(),
+            backup_memory: backup::Memory::default(),
             last_transitions: Kept::default(),
         }
     }
@@ -108,12 +140,23 @@ impl Session {
         &self.profile.name
     }
 
-    pub(super) fn profile_cell(&self) -> &OnceCell<Identity> {
+    /// Who we are, without the account's alias.
+    pub(super) fn who(&self) -> &Once<Identity> {
         &self.profile.identity
     }
 
-    pub(super) fn alias_cell(&self) -> &OnceCell<Result<Option<String>, Problem>> {
+    pub(super) fn alias(&self) -> &Once<Option<String>> {
         &self.profile.alias
+    }
+
+    /// Counts the requests that belong to no fetch: who we are, which Regions there are.
+    pub(super) fn asides(&self) -> &Arc<AtomicU32> {
+        &self.asides
+    }
+
+    /// The Region where the profile is at home, else this one: where questions are asked that any Region can answer.
+    pub(super) fn home(&self) -> &str {
+        self.profile.config.region().map_or(&self.region, |r| r.as_ref())
     }
 
     pub(super) fn is_stale(&self) -> bool {
@@ -133,8 +176,12 @@ impl Session {
         self.cloudwatch.get_or_init(|| aws_sdk_cloudwatch::Client::new(&self.config))
     }
 
+    /// Without the SDK's retries, which would go past the budget: two calls a second is all that the account has.
     pub(super) fn cloudtrail(&self) -> &aws_sdk_cloudtrail::Client {
-        self.cloudtrail.get_or_init(|| aws_sdk_cloudtrail::Client::new(&self.config))
+        self.cloudtrail.get_or_init(|| {
+            let config = aws_sdk_cloudtrail::config::Builder::from(&self.config);
+            aws_sdk_cloudtrail::Client::from_conf(config.retry_config(RetryConfig::disabled()).build())
+        })
     }
 
     pub(super) fn ssm(&self) -> &aws_sdk_ssm::Client {
@@ -162,17 +209,60 @@ impl Session {
         if let Some(mfa) = &self.profile.mfa {
             mfa.ready().await.inspect_err(|problem| self.refused(problem))?;
         }
-        self.budgets.take(self.profile.owner(), &self.region, operation).await;
+        self.budgets.take(&self.profile.name, &self.region, operation).await;
         Ok(())
     }
 
-    /// A call succeeded here.
-    pub(super) fn worked(&self) {
-        self.profile.worked_in(&self.region);
+    /// AWS refused a call as one too many: nobody here asks this operation for a while.
+    pub(super) fn throttled(&self, operation: &str) {
+        self.budgets.throttled(&self.profile.name, &self.region, operation);
     }
 
-    /// A failed call as a problem; refused credentials make the profile be read anew.
-    pub(super) fn problem<E>(
+    /// AWS answered a call of an operation that may have been throttled before.
+    pub(super) fn eased(&self, operation: &str) {
+        self.budgets.eased(&self.profile.name, &self.region, operation);
+    }
+
+    /// Where every service is asked, when that is not AWS itself.
+    pub(super) fn endpoint_override(&self) -> Option<&str> {
+        self.config.endpoint_url()
+    }
+
+    /// A call of this operation succeeded here. A service that is the same in all Regions proves the credentials and no
+    /// Region.
+    pub(super) fn worked(&self, operation: &str) {
+        let global = GLOBAL.iter().any(|service| operation.starts_with(service));
+        self.profile.worked_in(if global { "" } else { &self.region }, service_of(operation));
+    }
+
+    /// STS has said whose account the profile uses.
+    pub(super) fn belongs_to(&self, account: &str) {
+        self.budgets.learn(&self.profile.name, account);
+    }
+
+    /// A failed call as a problem; refused credentials make the profile be read anew. While nothing has been answered
+    /// yet, credentials that are over and a Region that is off look alike: then STS is asked first, so that it does not
+    /// depend on which Region happens to answer first.
+    pub(super) async fn failed<E>(
+        &self,
+        operation: &str,
+        failure: &SdkError<E, HttpResponse>,
+        probe: &Probe,
+    ) -> Problem
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        if self.profile.is_untried() && error::code(failure).is_some_and(codes::may_be_region_off) {
+            // What it says is noted where it worked; why it did not is this failure's own business.
+            let _ = identity::caller(self).await;
+        }
+        let problem = self.told(operation, failure, probe);
+        self.refused(&problem);
+        problem
+    }
+
+    /// A failed call as a problem.
+    pub(super) fn told<E>(
         &self,
         operation: &str,
         failure: &SdkError<E, HttpResponse>,
@@ -188,16 +278,15 @@ impl Session {
             region: &self.region,
             endpoint: endpoint.as_deref(),
             works_elsewhere: self.profile.works_elsewhere(&self.region),
+            works_without: self.profile.works_without(&self.region, service_of(operation)),
             timeouts: self.settings.timeouts,
         };
-        let problem = error::problem(operation, failure, &caller);
-        self.refused(&problem);
-        problem
+        error::problem(operation, failure, &caller)
     }
 
     /// Refused credentials make the profile be read anew; a question that was declined stays declined until the operator
     /// asks for a refresh.
-    fn refused(&self, problem: &Problem) {
+    pub(super) fn refused(&self, problem: &Problem) {
         if problem.kind == ProblemKind::Expired && problem.remedy != Remedy::AskAgain {
             self.profile.expire();
         }
@@ -205,7 +294,13 @@ impl Session {
 
     /// Another handle on the same profile in the same Region, for work that goes on by itself. Shares no clients.
     pub(super) fn twin(&self) -> Self {
+        self.in_region(&self.region)
+    }
+
+    /// The same in another Region.
+    pub(super) fn in_region(&self, region: &str) -> Self {
         let (profile, settings) = (Arc::clone(&self.profile), Arc::clone(&self.settings));
-        Self::new(self.scope, self.region.clone(), profile, settings, Arc::clone(&self.budgets))
+        let (budgets, asides) = (Arc::clone(&self.budgets), Arc::clone(&self.asides));
+        Self::new(self.scope, region.to_owned(), profile, settings, budgets, asides)
     }
 }

@@ -1,11 +1,11 @@
 //! Opens the console: puts model, skin, runtime and terminal together and runs the loop.
 
-use std::{io, sync::Arc};
+use std::{io, path::PathBuf, sync::Arc};
 
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
-use super::{Options, start};
+use super::{Invocation, start};
 use crate::{
     app::model::{Model, Settings},
     config::{Color, Config, Notify},
@@ -31,7 +31,7 @@ pub fn colours(color: Color, no_color: bool) -> bool {
 #[derive(Debug)]
 pub struct Opening<'a> {
     /// From command line and environment.
-    pub options: &'a Options,
+    pub invocation: &'a Invocation,
     /// The settings that hold.
     pub config: &'a Config,
     /// The words.
@@ -42,26 +42,29 @@ pub struct Opening<'a> {
     pub drill: Option<(Drill, String)>,
     /// What was wrong in settings and keys.
     pub notes: Vec<String>,
+    /// Where CloudTrail's events are kept.
+    pub trail: Option<PathBuf>,
     /// Whether `NO_COLOR` is set.
     pub no_color: bool,
 }
 
 /// Runs the console until it ends. The terminal is taken, and the first frame drawn, before anything else happens.
 pub async fn run(opening: Opening<'_>) -> Result<Ended, TermError> {
-    let Opening { options, config, words, keymap, drill, notes, no_color } = opening;
+    let Opening { invocation, config, words, keymap, drill, notes, no_color, trail } = opening;
     let terminal = Terminal::enter()?;
     let size = terminal.size().map_err(TermError::Io)?;
     let (sender, messages) = mpsc::channel(runtime::QUEUE);
     let mfa = MfaDesk::default();
     let prompt = mfa.prompt(sender.clone());
-    let access = start::access(options, config, drill.as_ref().map(|(drill, _)| drill), Some(prompt));
+    let access =
+        start::access(invocation, config, drill.as_ref().map(|(drill, _)| drill), Some(prompt), trail);
     let settings = Settings {
         words: words.clone(),
         keymap: Arc::new(keymap),
         thresholds: config.thresholds.clone(),
         intervals: start::intervals(config),
         zone: TimeZone::system(),
-        allow_actions: options.allow_actions.unwrap_or(false),
+        allow_actions: invocation.options().allow_actions.unwrap_or(false),
         pace: drill.as_ref().map_or(1.0, |(drill, _)| drill.speed()),
         drill: drill.map(|(_, scenario)| scenario),
         bell: config.notify == Notify::Bell,
@@ -75,6 +78,7 @@ pub async fn run(opening: Opening<'_>) -> Result<Ended, TermError> {
         clock: access.clock.clone(),
         words,
         thresholds: config.thresholds.clone(),
+        store: access.store,
     };
     let runtime = Runtime::new(shared, mfa);
     let skin = Skin {

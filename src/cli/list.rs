@@ -37,7 +37,7 @@ pub async fn run(
         Some(by) => Some((by.resolve(&columns).map_err(Refused::Usage)?, by.descending)),
         None => None,
     };
-    let wish = Wish { pane: args.pane, filter, sort, words, thresholds };
+    let wish = Wish { pane: args.pane, filter, sort, words, thresholds, store: &access.store };
     let found = listing::collect(&access.clients, access.scopes, wish, &access.clock).await;
     let cx = Cx { now: found.fetched_at, zone, words, thresholds, scopes: &found.scopes };
     // A reader that has seen enough (`| head`) is no failure.

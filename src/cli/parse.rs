@@ -24,9 +24,17 @@ pub(super) fn pane(word: &str) -> Result<PaneId, String> {
     })
 }
 
-/// `200ms`, `10m`, `1h30m`.
-pub(super) fn span(word: &str) -> Result<Duration, String> {
-    duration::parse(word).ok_or_else(|| "write a span of time such as 200ms, 30s, 10m or 1h30m".to_owned())
+/// The farthest into a scenario that one may start: far beyond the end of any, and near enough that alarms can be worked
+/// out up to there.
+const FARTHEST: Duration = Duration::from_hours(30 * 24);
+
+/// `200ms`, `10m`, `1h30m`; at most [`FARTHEST`].
+pub(super) fn offset(word: &str) -> Result<Duration, String> {
+    match duration::parse(word) {
+        Some(span) if span <= FARTHEST => Ok(span),
+        Some(_) => Err("no scenario goes that far; write at most 30d".to_owned()),
+        None => Err("write a span of time such as 200ms, 30s, 10m or 1h30m".to_owned()),
+    }
 }
 
 /// RFC 3339.

@@ -6,7 +6,9 @@ use std::{
     ffi::OsString,
     fmt::Display,
     io::{self, BufWriter, Write},
+    path::PathBuf,
     process::ExitCode,
+    sync::Arc,
 };
 
 use jiff::tz::TimeZone;
@@ -20,7 +22,7 @@ use crate::{
     logging,
     paths::Paths,
     term::{guard, signals},
-    text::Catalogue,
+    text::{Catalogue, Lang},
 };
 
 /// The statuses of `contract.md`.
@@ -49,30 +51,39 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
     let words = start::words(&loaded.config);
     logging::init(loaded.config.log_level, paths.log_file());
     let notes: Vec<String> = loaded.problems.iter().map(|p| p.text(&words)).collect();
+    let setup = Setup { keymap, notes, trail: paths.trail_dir() };
     match &invocation.command {
         Some(Command::Keys(args)) => {
-            warn(&notes);
-            printed(&words, keys::run(&keymap, &words, args.output, &mut io::stdout().lock()).map(|()| 0))
+            warn(&setup.notes);
+            printed(
+                &words,
+                keys::run(&setup.keymap, &words, args.output, &mut io::stdout().lock()).map(|()| 0),
+            )
         }
         Some(Command::Config(args)) => {
             let out = &mut io::stdout().lock();
             let done = config_command::run(*args, &loaded, &paths, &words, out);
             printed(&words, done.map(|fine| if fine { 0 } else { FAILED }))
         }
-        Some(Command::Drill(args)) if args.list => printed(&words, list_drills(&mut io::stdout().lock())),
-        Some(Command::Drill(args)) => with_drill(&options, Some(args), |drill| match (args.serve, drill) {
-            (Some(address), Some(drill)) => serve(drill, address, &words),
-            (_, drill) => open(&options, Some(args), &loaded, &words, keymap, drill, notes),
-        }),
+        Some(Command::Drill(args)) if args.list => {
+            printed(&words, list_drills(words.lang(), &mut io::stdout().lock()))
+        }
+        Some(Command::Drill(args)) => {
+            with_drill(&options, Some(args), &words, |drill| match (args.serve, drill) {
+                (Some(address), Some(drill)) => serve(drill, address, &words),
+                (_, drill) => open(invocation, Some(args), &loaded, &words, drill, setup),
+            })
+        }
         Some(Command::List(args)) => {
-            warn(&notes);
-            with_drill(&options, None, |drill| {
+            warn(&setup.notes);
+            with_drill(&options, None, &words, |drill| {
                 let zone = if loaded.config.utc { TimeZone::UTC } else { TimeZone::system() };
-                let access = start::access(&options, &loaded.config, drill.as_ref(), None);
+                let access =
+                    start::access(invocation, &loaded.config, drill.as_ref(), None, setup.trail.clone());
                 let (mut out, mut err) = (BufWriter::new(io::stdout().lock()), io::stderr().lock());
                 let thresholds = &loaded.config.thresholds;
                 let work = list::run(args, access, &words, thresholds, &zone, &mut out, &mut err);
-                match runtime(&words).map(|rt| rt.block_on(work)) {
+                match runtime(&words).map(|rt| run_on(rt, work)) {
                     Ok(Ok(status)) | Err(status) => status,
                     Ok(Err(list::Refused::Usage(why))) => fail(USAGE, why.text(&words)),
                     Ok(Err(list::Refused::Output(why))) => fail(FAILED, why.text(&words)),
@@ -80,7 +91,7 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
             })
         }
         None => {
-            with_drill(&options, None, |drill| open(&options, None, &loaded, &words, keymap, drill, notes))
+            with_drill(&options, None, &words, |drill| open(invocation, None, &loaded, &words, drill, setup))
         }
     }
 }
@@ -88,22 +99,29 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
 fn with_drill(
     options: &super::Options,
     args: Option<&DrillArgs>,
+    words: &Catalogue,
     then: impl FnOnce(Option<Drill>) -> u8,
 ) -> u8 {
     match start::drill(options, args) {
         Ok(drill) => then(drill),
-        Err(error) => fail(USAGE, error),
+        Err(error) => fail(USAGE, error.sentence().text(words)),
     }
 }
 
+/// What was read before the console opens.
+struct Setup {
+    keymap: Keymap,
+    notes: Vec<String>,
+    trail: Option<PathBuf>,
+}
+
 fn open(
-    options: &super::Options,
+    invocation: &Invocation,
     args: Option<&DrillArgs>,
     loaded: &Loaded,
-    words: &std::sync::Arc<Catalogue>,
-    keymap: Keymap,
+    words: &Arc<Catalogue>,
     drill: Option<Drill>,
-    notes: Vec<String>,
+    setup: Setup,
 ) -> u8 {
     if let Err(error) = guard::check() {
         return fail(FAILED, error.sentence(words));
@@ -113,13 +131,12 @@ fn open(
         Ok(runtime) => runtime,
         Err(status) => return status,
     };
-    let drill = drill.zip(start::scenario(options, args));
+    let drill = drill.zip(start::scenario(&invocation.options(), args));
     let config = &loaded.config;
-    let opening = console::Opening { options, config, words: words.clone(), keymap, drill, notes, no_color };
-    let ended = runtime.block_on(console::run(opening));
-    // Requests that still hang are given up, not waited for.
-    runtime.shutdown_background();
-    match ended {
+    let Setup { keymap, notes, trail } = setup;
+    let opening =
+        console::Opening { invocation, config, words: words.clone(), keymap, drill, notes, no_color, trail };
+    match run_on(runtime, console::run(opening)) {
         Ok(Ended::Quit) => 0,
         Ok(Ended::Signal) => u8::try_from(signals::INTERRUPTED).unwrap_or(FAILED),
         Err(error) => fail(FAILED, error.sentence(words)),
@@ -134,17 +151,21 @@ fn serve(drill: Drill, address: std::net::SocketAddr, words: &Catalogue) -> u8 {
     let work = drill::serve(drill, address, ready, async {
         signals::until_told_to_end().await;
     });
-    match runtime(words).map(|rt| rt.block_on(work)) {
+    match runtime(words).map(|rt| run_on(rt, work)) {
         Ok(Ok(())) => 0,
-        Ok(Err(error)) => fail(FAILED, error),
+        Ok(Err(error)) => fail(FAILED, error.sentence().text(words)),
         Err(status) => status,
     }
 }
 
-fn list_drills(out: &mut impl Write) -> io::Result<u8> {
+fn list_drills(lang: Lang, out: &mut impl Write) -> io::Result<u8> {
     for scenario in drill::scenarios() {
-        writeln!(out, "{:<16} {}", scenario.name, scenario.title)?;
-        writeln!(out, "{:<16} {}", "", scenario.summary)?;
+        let (title, summary) = match lang {
+            Lang::En => (&scenario.title, &scenario.summary),
+            Lang::Ja => (&scenario.title_ja, &scenario.summary_ja),
+        };
+        writeln!(out, "{:<16} {title}", scenario.name)?;
+        writeln!(out, "{:<16} {summary}", "")?;
     }
     Ok(0)
 }
@@ -157,6 +178,14 @@ fn runtime(words: &Catalogue) -> Result<tokio::runtime::Runtime, u8> {
         .enable_all()
         .build()
         .map_err(|error| fail(FAILED, words.fill("cli.no_runtime", &[("error", &error)])))
+}
+
+/// Runs to the end. Requests that still hang, name look-ups that block a thread among them, are given up and not waited
+/// for.
+fn run_on<T>(runtime: tokio::runtime::Runtime, work: impl Future<Output = T>) -> T {
+    let done = runtime.block_on(work);
+    runtime.shutdown_background();
+    done
 }
 
 fn printed(words: &Catalogue, done: io::Result<u8>) -> u8 {
@@ -176,4 +205,48 @@ fn warn(notes: &[String]) {
 fn fail(status: u8, sentence: impl Display) -> u8 {
     let _ = writeln!(io::stderr(), "toban: {sentence}");
     status
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::mpsc, time::Duration};
+
+    use super::*;
+
+    #[test]
+    fn drills_are_listed_in_the_language_that_was_asked_for() {
+        let listed = |lang| {
+            let mut out = Vec::new();
+            list_drills(lang, &mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        for scenario in drill::scenarios() {
+            let (en, ja) = (listed(Lang::En), listed(Lang::Ja));
+            assert!(en.contains(&scenario.title) && en.contains(&scenario.summary), "{en}");
+            assert!(ja.contains(&scenario.title_ja) && ja.contains(&scenario.summary_ja), "{ja}");
+            assert!(ja.contains(scenario.name) && !ja.contains(&scenario.title), "{ja}");
+        }
+    }
+
+    #[test]
+    fn a_thread_that_blocks_does_not_hold_the_end() {
+        let (release, blocked) = mpsc::channel::<()>();
+        let (tell, told) = mpsc::channel();
+        std::thread::spawn(move || {
+            let runtime = runtime(&Catalogue::load(Lang::En)).unwrap();
+            let done = run_on(runtime, async move {
+                // As `getaddrinfo` does when nobody answers.
+                let (started, running) = tokio::sync::oneshot::channel();
+                tokio::task::spawn_blocking(move || {
+                    let _ = started.send(());
+                    let _ = blocked.recv();
+                });
+                running.await.unwrap();
+                7
+            });
+            let _ = tell.send(done);
+        });
+        assert_eq!(told.recv_timeout(Duration::from_secs(20)), Ok(7), "it waits for the thread");
+        drop(release);
+    }
 }

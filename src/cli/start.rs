@@ -1,10 +1,10 @@
 //! From options and settings to what a command works with: words, clock, scopes, and access to AWS or to the drill.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
-use super::{DrillArgs, Options};
+use super::{DrillArgs, Invocation, Options};
 use crate::{
     aws::{self, Clients, MfaPrompt},
     config::Config,
@@ -12,6 +12,7 @@ use crate::{
     runtime::Clock,
     scope::Scopes,
     text::{Catalogue, Lang},
+    trail::{self, Store},
 };
 
 /// The seed of a drill when none is given.
@@ -29,6 +30,8 @@ pub struct Access {
     pub scopes: Scopes,
     /// The clock.
     pub clock: Clock,
+    /// CloudTrail's events that have been read, on disk unless this is practice or the clock stands still.
+    pub store: Store,
 }
 
 /// The words of the language that was asked for, else of the machine's locale.
@@ -60,12 +63,13 @@ pub fn drill(options: &Options, args: Option<&DrillArgs>) -> Result<Option<Drill
 
 /// Access to what options and settings name. Nothing is asked and no file read yet.
 pub fn access(
-    options: &Options,
+    invocation: &Invocation,
     config: &Config,
     drill: Option<&Drill>,
     prompt: Option<MfaPrompt>,
+    trail: Option<PathBuf>,
 ) -> Access {
-    let clock = match (drill, options.now) {
+    let clock = match (drill, invocation.options().now) {
         (Some(drill), _) => Clock::Drill(drill.clone()),
         (None, Some(at)) => Clock::Pinned(at),
         (None, None) => Clock::System,
@@ -73,7 +77,8 @@ pub fn access(
     let settings = aws::Settings {
         // The practice account has no profiles; one named for real accounts must not stand in its header.
         profiles: if drill.is_some() { Vec::new() } else { config.profiles.clone() },
-        regions: config.regions.clone(),
+        // Nor does it have anything in the Regions of real accounts; only who types a Region now means the drill's.
+        regions: if drill.is_some() { invocation.flags.region.clone() } else { config.regions.clone() },
         endpoint_url: config.endpoint_url.clone().filter(|_| drill.is_none()),
         timeouts: config.timeouts,
         http: drill.map(Drill::http_client),
@@ -86,7 +91,12 @@ pub fn access(
     };
     let scopes = Clients::plan(&settings);
     let clients = Clients::new(settings, &scopes);
-    Access { clients, scopes: Scopes::new(scopes), clock }
+    let real = drill.is_none() && invocation.options().now.is_none();
+    let store = match trail.filter(|_| real) {
+        Some(dir) => Store::on_disk(&dir, trail::BOUND),
+        None => Store::in_memory(),
+    };
+    Access { clients, scopes: Scopes::new(scopes), clock, store }
 }
 
 /// The intervals of all panes, in their order.

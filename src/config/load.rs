@@ -156,6 +156,14 @@ fn wrong(source: Source<'_>, item: &Item<'_>, key: &str, wanted: &str) -> FilePr
         DeValue::String(text) => format!("\"{text}\""),
         DeValue::Integer(n) => n.as_str().to_owned(),
         DeValue::Boolean(yes) => yes.to_string(),
+        // What stands in it: one of several entries is wrong.
+        DeValue::Table(table) if !table.is_empty() => {
+            let entry = |i: Item<'_>| {
+                let value = i.value.as_str().map_or_else(|| kind(i.value).to_owned(), |v| format!("\"{v}\""));
+                format!("{} = {value}", i.key)
+            };
+            format!("{{ {} }}", items(table).into_iter().map(entry).collect::<Vec<_>>().join(", "))
+        }
         other => kind(other).to_owned(),
     };
     let what = Sentence::new("config.wrong_kind").with("name", key).with("wanted", wanted).with("got", got);

@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::ValueEnum;
 use toml::de::DeValue;
 
-use super::Config;
+use super::{Config, backups};
 use crate::{
     input::keymap::Preset,
     panes::{PaneId, PaneSpec},
@@ -35,7 +35,7 @@ const SWITCH: &str = "true | false";
 const TEXTS: &str = "[\"…\", …]";
 
 /// All settings, in the order of the template. The intervals of the panes are beside them; see [`interval_key`].
-pub static SETTINGS: [Setting; 18] = [
+pub static SETTINGS: [Setting; 24] = [
     Setting {
         key: "profiles",
         wanted: TEXTS,
@@ -144,6 +144,45 @@ pub static SETTINGS: [Setting; 18] = [
         set: |c, v| count(v).map(|v| c.thresholds.image_age_days = v.into()),
         show: |c| Some(c.thresholds.image_age_days.to_string()),
     },
+    Setting {
+        key: "thresholds.critical_patches",
+        wanted: "1, 2, 3, …",
+        set: |c, v| count(v).map(|v| c.thresholds.critical_patches = v),
+        show: |c| Some(c.thresholds.critical_patches.to_string()),
+    },
+    Setting {
+        key: "thresholds.patch_scan_days",
+        wanted: "1, 2, 3, …",
+        set: |c, v| count(v).map(|v| c.thresholds.patch_scan_days = v.into()),
+        show: |c| Some(c.thresholds.patch_scan_days.to_string()),
+    },
+    Setting {
+        key: "backups.rpo",
+        wanted: SPAN,
+        set: |c, v| limit(v).map(|v| c.thresholds.backups.rpo = v),
+        show: |c| Some(span(c.thresholds.backups.rpo)),
+    },
+    Setting {
+        key: "backups.rpo_by_type",
+        wanted: backups::BY_TYPE,
+        set: |c, v| backups::by_type(v).map(|v| c.thresholds.backups.rpo_by_type = v),
+        show: |c| backups::show_by_type(&c.thresholds.backups.rpo_by_type),
+    },
+    Setting {
+        key: "backups.rpo_tag",
+        wanted: "\"rpo\"",
+        set: |c, v| text(v).map(|v| c.thresholds.backups.rpo_tag = v),
+        show: |c| Some(quote(&c.thresholds.backups.rpo_tag)),
+    },
+    Setting {
+        key: "backups.exempt_tags",
+        wanted: backups::TAGS,
+        set: |c, v| texts(v).and_then(backups::tags).map(|v| c.thresholds.backups.exempt_tags = v),
+        show: |c| {
+            let tags = backups::show_tags(&c.thresholds.backups.exempt_tags);
+            Some(some_texts(&tags).unwrap_or_else(|| "[]".to_owned()))
+        },
+    },
 ];
 
 /// The dotted name of a pane's interval.
@@ -224,6 +263,6 @@ fn some_texts(values: &[String]) -> Option<String> {
 }
 
 /// A TOML string.
-fn quote(text: &str) -> String {
+pub(super) fn quote(text: &str) -> String {
     toml::Value::from(text).to_string()
 }

@@ -163,6 +163,11 @@ pub(crate) fn throttled(service: Service) -> ApiError {
     }
 }
 
+/// The status with which a service turns somebody away.
+const fn refusal(service: Service) -> u16 {
+    if service.json_only() { 400 } else { 403 }
+}
+
 /// No permission, in the service's words.
 pub(crate) fn denied(service: Service, operation: &str, world: &World) -> ApiError {
     let action = format!("{}:{operation}", service.prefix());
@@ -177,7 +182,7 @@ pub(crate) fn denied(service: Service, operation: &str, world: &World) -> ApiErr
         ),
         _ => ApiError::new("AccessDenied", message).shaped("AccessDeniedException"),
     }
-    .status(403)
+    .status(refusal(service))
 }
 
 /// The credentials have expired, in the service's words.
@@ -186,7 +191,7 @@ pub(crate) fn expired(service: Service) -> ApiError {
         Service::Ec2 => ApiError::new("RequestExpired", "Request has expired."),
         _ => ApiError::new("ExpiredToken", "The security token included in the request is expired")
             .shaped("ExpiredTokenException")
-            .status(403),
+            .status(refusal(service)),
     }
 }
 

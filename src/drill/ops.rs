@@ -3,10 +3,14 @@
 //! Each row of the table names an operation, its function, and the rate that AWS publishes for it. This module must
 //! never know in which protocol it was asked.
 
+pub(crate) mod backup;
+pub(crate) mod cloudtrail;
 pub(crate) mod cloudwatch;
+pub(crate) mod dlm;
 pub(crate) mod ec2;
 pub(crate) mod identity;
 pub(crate) mod page;
+pub(crate) mod ssm;
 
 use jiff::Timestamp;
 
@@ -64,6 +68,10 @@ const EC2_READ: Option<Rate> = Some(rate(100.0, 20.0));
 /// EC2's bucket for reads without pages and filters.
 pub(crate) const EC2_UNPAGED: Rate = rate(50.0, 10.0);
 
+/// Systems Manager's and Backup's rates exist but are not published: five a second is what `aws-facts.md` §1.0 tells
+/// clients to stay under.
+const UNPUBLISHED: Option<Rate> = Some(rate(10.0, 5.0));
+
 /// All operations. CloudWatch's rates are those of its quota page (`aws-facts.md` §1.0).
 pub(crate) const OPERATIONS: &[Operation] = &[
     op(Service::Sts, "GetCallerIdentity", identity::caller, None),
@@ -72,6 +80,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     op(Service::Ec2, "DescribeInstanceStatus", ec2::status::run, EC2_READ),
     op(Service::Ec2, "DescribeImages", ec2::images::run, EC2_READ),
     op(Service::Ec2, "DescribeVolumes", ec2::volumes::run, EC2_READ),
+    op(Service::Ec2, "DescribeSnapshots", ec2::snapshots::run, EC2_READ),
     op(Service::Ec2, "DescribeRegions", ec2::regions::run, EC2_READ),
     op(Service::CloudWatch, "DescribeAlarms", cloudwatch::alarms::run, Some(rate(9.0, 9.0))),
     op(Service::CloudWatch, "DescribeAlarmHistory", cloudwatch::history::run, Some(rate(3.0, 3.0))),
@@ -80,6 +89,32 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     op(Service::CloudWatch, "ListMetrics", cloudwatch::metrics::run, Some(rate(25.0, 25.0))),
     op(Service::CloudWatch, "ListAlarmMuteRules", cloudwatch::mutes::list, None),
     op(Service::CloudWatch, "GetAlarmMuteRule", cloudwatch::mutes::get, None),
+    // Two a second is published and not adjustable; the other reads have ten (`aws-facts.md` §1.0).
+    op(Service::CloudTrail, "LookupEvents", cloudtrail::lookup::run, Some(rate(2.0, 2.0))),
+    op(Service::CloudTrail, "DescribeTrails", cloudtrail::trails::describe, Some(rate(10.0, 10.0))),
+    op(Service::CloudTrail, "GetTrailStatus", cloudtrail::trails::status, Some(rate(10.0, 10.0))),
+    op(Service::CloudTrail, "GetEventSelectors", cloudtrail::trails::selectors, Some(rate(10.0, 10.0))),
+    op(Service::Ssm, "DescribeInstanceInformation", ssm::instances::run, UNPUBLISHED),
+    op(Service::Ssm, "DescribeInstancePatchStates", ssm::states::run, UNPUBLISHED),
+    op(Service::Ssm, "DescribeInstancePatches", ssm::patches::run, UNPUBLISHED),
+    op(Service::Ssm, "DescribePatchGroups", ssm::groups::list_all, UNPUBLISHED),
+    op(Service::Ssm, "DescribePatchGroupState", ssm::groups::state, UNPUBLISHED),
+    op(Service::Ssm, "DescribePatchBaselines", ssm::baselines::list_all, UNPUBLISHED),
+    op(Service::Ssm, "GetPatchBaseline", ssm::baselines::get, UNPUBLISHED),
+    op(Service::Ssm, "GetDefaultPatchBaseline", ssm::baselines::default, UNPUBLISHED),
+    op(Service::Backup, "ListBackupJobs", backup::jobs::run, UNPUBLISHED),
+    op(Service::Backup, "ListProtectedResources", backup::resources::protected, UNPUBLISHED),
+    op(Service::Backup, "ListRecoveryPointsByResource", backup::points::by_resource, UNPUBLISHED),
+    op(Service::Backup, "ListRecoveryPointsByBackupVault", backup::points::by_vault, UNPUBLISHED),
+    op(Service::Backup, "ListBackupVaults", backup::vaults::list_all, UNPUBLISHED),
+    op(Service::Backup, "DescribeBackupVault", backup::vaults::get, UNPUBLISHED),
+    op(Service::Backup, "DescribeRegionSettings", backup::resources::settings, UNPUBLISHED),
+    op(Service::Backup, "ListBackupPlans", backup::plans::list_all, UNPUBLISHED),
+    op(Service::Backup, "GetBackupPlan", backup::plans::get, UNPUBLISHED),
+    op(Service::Backup, "ListBackupSelections", backup::plans::selections, UNPUBLISHED),
+    op(Service::Backup, "GetBackupSelection", backup::plans::selection, UNPUBLISHED),
+    op(Service::Dlm, "GetLifecyclePolicies", dlm::list_all, UNPUBLISHED),
+    op(Service::Dlm, "GetLifecyclePolicy", dlm::get, UNPUBLISHED),
 ];
 
 /// Looks an operation up.

@@ -5,18 +5,32 @@
 //! minutes into it.
 
 pub(crate) mod account;
+pub(crate) mod backups;
+pub(crate) mod patching;
 pub(crate) mod span;
+pub(crate) mod trail;
 
 use serde::Deserialize;
 
-pub(crate) use self::{account::Account, span::Span};
+pub(crate) use self::{account::Account, backups::Backups, patching::Patching, span::Span};
 use super::DrillError;
 
 /// The drills there are: name and text.
-const DRILLS: &[(&str, &str)] = &[("web-down", include_str!("../../drills/web-down.toml"))];
+const DRILLS: &[(&str, &str)] = &[
+    ("web-down", include_str!("../../drills/web-down.toml")),
+    ("host-failure", include_str!("../../drills/host-failure.toml")),
+];
 
 /// The accounts that drills are set in: name and text.
 const ACCOUNTS: &[(&str, &str)] = &[("shop-prod", include_str!("../../drills/accounts/shop-prod.toml"))];
+
+/// What Systems Manager knows of each account: the account's name and text.
+const PATCHING: &[(&str, &str)] =
+    &[("shop-prod", include_str!("../../drills/accounts/shop-prod-patches.toml"))];
+
+/// How each account is backed up: the account's name and text.
+const BACKUPS: &[(&str, &str)] =
+    &[("shop-prod", include_str!("../../drills/accounts/shop-prod-backups.toml"))];
 
 /// What `toban drill --list` shows of a drill.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +94,9 @@ pub(crate) struct Beat {
     /// What it does to instances.
     #[serde(default)]
     pub(crate) instance: Vec<InstanceEffect>,
+    /// What CloudTrail records of it.
+    #[serde(default)]
+    pub(crate) trail: Vec<trail::TrailEvent>,
 }
 
 /// A metric leaves its everyday curve.
@@ -178,9 +195,33 @@ impl Account {
     }
 }
 
+impl Patching {
+    /// Reads the patches of an embedded account; one that says nothing of them has none.
+    pub(crate) fn load(account: &str) -> Result<Self, DrillError> {
+        part(PATCHING, account)
+    }
+}
+
+impl Backups {
+    /// Reads the backups of an embedded account; one that says nothing of them has none.
+    pub(crate) fn load(account: &str) -> Result<Self, DrillError> {
+        part(BACKUPS, account)
+    }
+}
+
+/// A part of an account that has a file of its own.
+fn part<T: Default + serde::de::DeserializeOwned>(
+    files: &[(&str, &str)],
+    account: &str,
+) -> Result<T, DrillError> {
+    let Some((_, text)) = files.iter().find(|(known, _)| *known == account) else { return Ok(T::default()) };
+    toml::from_str(text).map_err(|error| DrillError::broken(account, error))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::{Catalogue, Lang};
 
     #[test]
     fn every_embedded_drill_and_account_reads() {
@@ -192,7 +233,9 @@ mod tests {
 
     #[test]
     fn an_unknown_drill_is_refused_with_the_list_of_those_there_are() {
-        let said = Script::load("nope").unwrap_err().to_string();
-        assert!(said.contains("nope") && said.contains("web-down"), "{said}");
+        for lang in [Lang::En, Lang::Ja] {
+            let said = Script::load("nope").unwrap_err().sentence().text(&Catalogue::load(lang));
+            assert!(said.contains("nope") && said.contains("web-down"), "{said}");
+        }
     }
 }

@@ -1,12 +1,19 @@
 //! The drill account as its users see it: the scenario's course, and every operation through the real Rust SDK.
 
+mod backup;
+mod cloudtrail;
 mod cloudwatch;
 mod ec2;
 mod errors;
+mod hostile;
+mod snapshots;
+mod ssm;
 mod story;
 
 use super::*;
 use aws_credential_types::Credentials;
+
+use crate::text::{Catalogue, Lang};
 
 /// When the tests are, unless they are elsewhere: a Friday night.
 pub(super) const NOW: &str = "2026-05-01T03:04:05Z";
@@ -54,13 +61,44 @@ pub(super) fn cloudwatch(drill: &Drill, region: &'static str) -> aws_sdk_cloudwa
     aws_sdk_cloudwatch::Client::from_conf(config)
 }
 
+pub(super) fn cloudtrail(drill: &Drill, region: &'static str) -> aws_sdk_cloudtrail::Client {
+    let config = aws_sdk_cloudtrail::Config::builder()
+        .behavior_version(aws_sdk_cloudtrail::config::BehaviorVersion::latest())
+        .region(aws_sdk_cloudtrail::config::Region::new(region))
+        .credentials_provider(Credentials::for_tests())
+        .retry_config(aws_sdk_cloudtrail::config::retry::RetryConfig::disabled())
+        .http_client(drill.http_client())
+        .build();
+    aws_sdk_cloudtrail::Client::from_conf(config)
+}
+
 #[test]
 fn an_unknown_drill_and_a_senseless_speed_are_refused() {
-    let open = |options: Options| Drill::open(&options).unwrap_err().to_string();
+    let words = Catalogue::load(Lang::En);
+    let open = |options: Options| Drill::open(&options).unwrap_err().sentence().text(&words);
     let said = open(Options { scenario: "nope".to_owned(), ..options() });
-    assert_eq!(said, "there is no drill named 'nope'; the drills are: web-down");
+    assert_eq!(said, "There is no drill named \"nope\"; the drills are: web-down, host-failure.");
     let said = open(Options { speed: Some(-1.0), ..options() });
     assert!(said.contains("-1"), "{said}");
+}
+
+#[test]
+fn every_reason_why_a_drill_cannot_be_opened_is_a_sentence_in_every_language() {
+    let addr: SocketAddr = "192.0.2.1:8080".parse().unwrap();
+    for lang in [Lang::En, Lang::Ja] {
+        let words = Catalogue::load(lang);
+        for (error, part) in [
+            (DrillError::UnknownScenario { name: "nope".into(), known: "web-down".into() }, "web-down"),
+            (DrillError::broken("web-down", "line 3"), "line 3"),
+            (DrillError::Speed(-1.0), "100000"),
+            (DrillError::NotLoopback { addr }, "127.0.0.1:8080"),
+            (DrillError::Bind { addr, source: std::io::Error::other("EADDRINUSE") }, "EADDRINUSE"),
+        ] {
+            let said = error.sentence().text(&words);
+            assert!(said.contains(part) && !said.contains('{'), "{said}");
+            assert!(said.ends_with(if lang == Lang::En { '.' } else { '。' }), "{said}");
+        }
+    }
 }
 
 #[test]
@@ -83,7 +121,8 @@ async fn only_loopback_is_served() {
     let said = serve(drill(), addr, |_| panic!("it was bound"), std::future::ready(()))
         .await
         .unwrap_err()
-        .to_string();
+        .sentence()
+        .text(&Catalogue::load(Lang::En));
     assert!(said.contains("loopback") && said.contains("127.0.0.1:8080"), "{said}");
 }
 

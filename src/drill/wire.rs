@@ -1,12 +1,14 @@
 //! The wire: which operation of which service a request asks for, and how its answer is written.
 //!
-//! Four protocols are known: EC2 query, query, awsJson 1.x, Smithy RPC v2 CBOR. A service answers in whichever the
-//! request came in, as CloudWatch itself does. Signatures are not verified, only read for the service and the Region.
+//! Five protocols are known: EC2 query, query, awsJson 1.x, REST-JSON, Smithy RPC v2 CBOR. A service answers in whichever
+//! the request came in, as CloudWatch itself does. Signatures are not verified, only read for the service and the Region.
 //! This module must never know what an operation does.
 
 pub(crate) mod cbor;
 pub(crate) mod form;
 pub(crate) mod json;
+pub(crate) mod rest;
+pub(crate) mod routes;
 pub(crate) mod xml;
 
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
@@ -25,6 +27,14 @@ pub(crate) enum Service {
     Sts,
     /// Identity and Access Management.
     Iam,
+    /// CloudTrail.
+    CloudTrail,
+    /// Systems Manager.
+    Ssm,
+    /// AWS Backup.
+    Backup,
+    /// Data Lifecycle Manager.
+    Dlm,
 }
 
 impl Service {
@@ -35,7 +45,21 @@ impl Service {
             Self::CloudWatch => "cloudwatch",
             Self::Sts => "sts",
             Self::Iam => "iam",
+            Self::CloudTrail => "cloudtrail",
+            Self::Ssm => "ssm",
+            Self::Backup => "backup",
+            Self::Dlm => "dlm",
         }
+    }
+
+    /// Whether it speaks awsJson only, in which no permission is status 400 like any other error of the caller's.
+    pub(crate) const fn json_only(self) -> bool {
+        matches!(self, Self::CloudTrail | Self::Ssm)
+    }
+
+    /// Whether its operations are found by method and path.
+    pub(crate) const fn is_rest(self) -> bool {
+        matches!(self, Self::Backup | Self::Dlm)
     }
 
     const fn namespace(self) -> &'static str {
@@ -44,6 +68,8 @@ impl Service {
             Self::CloudWatch => "http://monitoring.amazonaws.com/doc/2010-08-01/",
             Self::Sts => "https://sts.amazonaws.com/doc/2011-06-15/",
             Self::Iam => "https://iam.amazonaws.com/doc/2010-05-08/",
+            // These never speak XML.
+            Self::CloudTrail | Self::Ssm | Self::Backup | Self::Dlm => "",
         }
     }
 
@@ -54,6 +80,10 @@ impl Service {
             "monitoring" | "cloudwatch" => Self::CloudWatch,
             "sts" => Self::Sts,
             "iam" => Self::Iam,
+            "cloudtrail" => Self::CloudTrail,
+            "ssm" => Self::Ssm,
+            "backup" => Self::Backup,
+            "dlm" => Self::Dlm,
             _ => return None,
         })
     }
@@ -72,6 +102,11 @@ impl Service {
 
 /// CloudWatch's target prefix in JSON and CBOR requests.
 const CLOUDWATCH_TARGET: &str = "GraniteServiceVersion20100801";
+/// Systems Manager's target prefix in JSON requests.
+const SSM_TARGET: &str = "AmazonSSM";
+
+/// CloudTrail's target prefix.
+const CLOUDTRAIL_TARGET: &str = "CloudTrail_20131101";
 
 /// How a request came in, and so how its answer goes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +117,8 @@ pub(crate) enum Protocol {
     Query,
     /// awsJson 1.0 or 1.1.
     Json(&'static str),
+    /// REST-JSON.
+    Rest,
     /// Smithy RPC v2 CBOR.
     Cbor,
 }
@@ -128,7 +165,8 @@ pub(crate) fn decode(request: &Request<Bytes>) -> Result<Call, ApiError> {
         });
     }
     if let Some(target) = headers.get("x-amz-target").and_then(|target| target.to_str().ok()) {
-        let (target, operation) = target.split_once('.').ok_or_else(|| unknown(target))?;
+        // Some SDKs spell CloudTrail's target with its package: `com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101`.
+        let (target, operation) = target.rsplit_once('.').ok_or_else(|| unknown(target))?;
         let service = by_target(target)?;
         let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let version =
@@ -136,6 +174,18 @@ pub(crate) fn decode(request: &Request<Bytes>) -> Result<Call, ApiError> {
         let params = json::decode(request.body())?;
         let operation = operation.to_owned();
         return Ok(Call { protocol: Protocol::Json(version), service, region, operation, params });
+    }
+    let signed_for = scope
+        .as_ref()
+        .and_then(|scope| Service::by_name(&scope.service))
+        .or_else(|| Service::by_name(host.split('.').next().unwrap_or_default()));
+    if let Some(found) = rest::find(routes::ROUTES, signed_for, request.method().as_str(), path) {
+        let (service, operation) = (found.route.service, found.route.operation.to_owned());
+        let params = rest::decode(found, request.uri().query().unwrap_or_default(), request.body())?;
+        return Ok(Call { protocol: Protocol::Rest, service, region, operation, params });
+    }
+    if signed_for.is_some_and(Service::is_rest) {
+        return Err(unknown(path));
     }
     let params = if request.body().is_empty() {
         form::decode(request.uri().query().unwrap_or_default().as_bytes())
@@ -147,11 +197,8 @@ pub(crate) fn decode(request: &Request<Bytes>) -> Result<Call, ApiError> {
         _ => None,
     };
     let operation = text("Action").ok_or_else(|| unknown(path))?;
-    let service = scope
-        .and_then(|scope| Service::by_name(&scope.service))
-        .or_else(|| Service::by_name(host.split('.').next().unwrap_or_default()))
-        .or_else(|| Service::by_version(&text("Version")?))
-        .ok_or_else(|| unknown(&operation))?;
+    let service =
+        signed_for.or_else(|| Service::by_version(&text("Version")?)).ok_or_else(|| unknown(&operation))?;
     let protocol = if service == Service::Ec2 { Protocol::Ec2 } else { Protocol::Query };
     Ok(Call { protocol, service, region, operation, params })
 }
@@ -159,14 +206,22 @@ pub(crate) fn decode(request: &Request<Bytes>) -> Result<Call, ApiError> {
 fn unknown(what: &str) -> ApiError {
     ApiError::new(
         "InvalidAction",
-        format!("{what}: no such operation; the drill account serves EC2, CloudWatch, STS and IAM."),
+        format!(
+            "{what}: no such operation; the drill account serves EC2, CloudWatch, CloudTrail, SSM, Backup, DLM, STS and IAM."
+        ),
     )
     .shaped("UnknownOperationException")
     .status(404)
 }
 
 fn by_target(target: &str) -> Result<Service, ApiError> {
-    if target == CLOUDWATCH_TARGET { Ok(Service::CloudWatch) } else { Err(unknown(target)) }
+    // boto3 and the CLI put CloudTrail's Java package before the name.
+    match target.rsplit('.').next() {
+        Some(CLOUDWATCH_TARGET) => Ok(Service::CloudWatch),
+        Some(CLOUDTRAIL_TARGET) => Ok(Service::CloudTrail),
+        Some(SSM_TARGET) => Ok(Service::Ssm),
+        _ => Err(unknown(target)),
+    }
 }
 
 /// `/service/TARGET/operation/NAME`.
@@ -223,6 +278,8 @@ pub(crate) fn encode(call: &Call, answer: &Result<Tree, ApiError>, id: &str) -> 
         }
         (Protocol::Json(kind), Ok(tree)) => (kind, json::answer(tree).into_bytes()),
         (Protocol::Json(kind), Err(error)) => (kind, json::error(error).into_bytes()),
+        (Protocol::Rest, Ok(tree)) => ("application/json", json::answer(tree).into_bytes()),
+        (Protocol::Rest, Err(error)) => ("application/json", rest::error(error).into_bytes()),
         (Protocol::Cbor, Ok(tree)) => ("application/cbor", cbor::answer(tree)),
         (Protocol::Cbor, Err(error)) => ("application/cbor", cbor::error("com.amazonaws.cloudwatch", error)),
     };
@@ -234,10 +291,12 @@ pub(crate) fn encode(call: &Call, answer: &Result<Tree, ApiError>, id: &str) -> 
     if call.protocol == Protocol::Cbor {
         headers.insert("smithy-protocol", HeaderValue::from_static("rpc-v2-cbor"));
     }
-    if let (Protocol::Json(_) | Protocol::Cbor, Err(error)) = (call.protocol, answer) {
+    if let (Protocol::Json(_) | Protocol::Rest | Protocol::Cbor, Err(error)) = (call.protocol, answer) {
         // CloudWatch's model is `awsQueryCompatible`: clients of the newer protocols still see the old codes.
         let who = if error.is_senders() { "Sender" } else { "Receiver" };
-        if let Ok(value) = HeaderValue::from_str(&format!("{};{who}", error.code)) {
+        if call.service == Service::CloudWatch
+            && let Ok(value) = HeaderValue::from_str(&format!("{};{who}", error.code))
+        {
             headers.insert("x-amzn-query-error", value);
         }
         if let Ok(value) = HeaderValue::from_str(&error.shape) {
@@ -320,7 +379,24 @@ mod tests {
             post("/service/Other/operation/X", &[], ""),
         ] {
             let error = decode(&request).unwrap_err();
-            assert!(error.message.contains("EC2, CloudWatch, STS and IAM"), "{error:?}");
+            assert!(error.message.contains("CloudTrail, SSM, Backup, DLM, STS and IAM"), "{error:?}");
         }
+    }
+
+    #[test]
+    fn rest_requests_are_known_by_method_and_path() {
+        let get = |path: &str, service: &str| {
+            let auth = AUTH.replace("SERVICE", service);
+            decode(&Request::get(path).header("authorization", &auth).body(Bytes::new()).unwrap())
+        };
+        let call = get("/backup-jobs/?state=FAILED&maxResults=5", "backup").unwrap();
+        assert_eq!((call.service, call.protocol), (Service::Backup, Protocol::Rest));
+        assert_eq!((call.region.as_str(), call.operation.as_str()), ("eu-west-1", "ListBackupJobs"));
+        assert_eq!(call.params.get("ByState"), Some(&Tree::from("FAILED")));
+        let call = get("/policies/policy-0123", "dlm").unwrap();
+        assert_eq!((call.service, call.operation.as_str()), (Service::Dlm, "GetLifecyclePolicy"));
+        let error = get("/no-such-thing/", "backup").unwrap_err();
+        assert_eq!((error.shape.as_str(), error.status), ("UnknownOperationException", 404));
+        assert!(get("/backup-jobs/", "ec2").is_err(), "another service's path");
     }
 }

@@ -6,11 +6,14 @@
 //! on the wire.
 
 pub(crate) mod alarm;
+pub(crate) mod backup;
 pub(crate) mod fleet;
 pub(crate) mod instance;
 pub(crate) mod math;
 pub(crate) mod metric;
 pub(crate) mod mute;
+pub(crate) mod network;
+pub(crate) mod patch;
 pub(crate) mod reason;
 pub(crate) mod rule;
 pub(crate) mod series;
@@ -24,14 +27,18 @@ use jiff::{SignedDuration, Timestamp};
 
 use self::{
     alarm::Alarm,
+    backup::Backups,
     instance::{Image, Instance, Volume},
     metric::{Clock, Effect, Metric},
     mute::Mute,
+    network::{LoadBalancer, Rule},
+    patch::Patches,
     track::Track,
 };
 use super::{
     DrillError, rng,
-    script::{Account, Beat, MetricEffect, Script},
+    script::{self, Account, Beat, MetricEffect, Patching, Script},
+    trail::Story,
 };
 
 /// Everything there is in the account.
@@ -61,6 +68,16 @@ pub(crate) struct World {
     pub(crate) alarms: Vec<Alarm>,
     /// All mute rules.
     pub(crate) mutes: Vec<Mute>,
+    /// All load balancers, which are in the main Region.
+    pub(crate) balancers: Vec<LoadBalancer>,
+    /// Ingress rules of security groups.
+    pub(crate) rules: Vec<Rule>,
+    /// Who calls AWS, and what CloudTrail has of it.
+    pub(crate) story: Story,
+    /// Systems Manager's side of the instances.
+    pub(crate) patches: Patches,
+    /// How all of it is backed up.
+    pub(crate) backups: Backups,
     by_metric: HashMap<String, usize>,
     tracks: Mutex<Vec<Track>>,
 }
@@ -76,6 +93,13 @@ impl World {
             file.image.iter().map(|image| Image::new(image, &file, ids, origin)).collect();
         let (instances, mut volumes) = fleet::build(&file, &images, &beats, ids, origin).map_err(broken)?;
         volumes.extend(file.loose_volume.iter().map(|volume| Volume::loose(volume, ids, origin)));
+        let patching = Patching::load(&script.account)?;
+        let patches = Patches::build(patching, &file.region, &instances, seed, origin).map_err(broken)?;
+        let backups = script::Backups::load(&script.account)?;
+        fleet::dress(&mut volumes, &backups).map_err(broken)?;
+        let windows = |one: &Instance| images.get(one.image).is_some_and(|image| image.platform.is_some());
+        let backups =
+            Backups::build(backups, &file, &instances, &volumes, &windows, ids, origin).map_err(broken)?;
         let mut named = Named::default();
         for metric in &file.metric {
             named.declare(
@@ -110,6 +134,8 @@ impl World {
         let by_metric =
             named.metrics.iter().enumerate().map(|(index, metric)| (identity(metric), index)).collect();
         let tracks = Mutex::new(alarms.iter().map(|_| Track::default()).collect());
+        let (balancers, rules) = network::build(&file, &instances, ids).map_err(broken)?;
+        let story = Story::new(&file, &beats);
         let mut regions = vec![file.region];
         regions.extend(file.more_regions);
         Ok(Self {
@@ -125,6 +151,11 @@ impl World {
             metrics: named.metrics,
             alarms,
             mutes,
+            balancers,
+            rules,
+            story,
+            patches,
+            backups,
             by_metric,
             tracks,
         })
@@ -160,6 +191,11 @@ impl World {
     /// The caller's ARN, as `sts:GetCallerIdentity` and denials name it.
     pub(crate) fn caller(&self) -> String {
         format!("arn:aws:sts::{}:assumed-role/{}/drill", self.account, self.role)
+    }
+
+    /// The id of the key that EBS encrypts with in a Region.
+    pub(crate) fn ebs_key(&self, region: &str) -> String {
+        Ids { seed: self.seed }.uuid(&format!("key/{region}/ebs"))
     }
 
     fn tracks(&self) -> std::sync::MutexGuard<'_, Vec<Track>> {
@@ -233,6 +269,13 @@ impl Ids {
     /// `i-0` and sixteen more hexadecimal digits, the same for the same name.
     pub(crate) fn of(self, prefix: &str, name: &str) -> String {
         format!("{prefix}-0{}", rng::hex(rng::text(self.seed, &format!("{prefix}/{name}")), 16))
+    }
+
+    /// A UUID, in lower case, the same for the same name.
+    pub(crate) fn uuid(self, name: &str) -> String {
+        let digits = rng::hex(rng::text(self.seed, &format!("uuid/{name}")), 32);
+        let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
+        format!("{}-{}-{}-{}-{}", part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32))
     }
 }
 

@@ -1,21 +1,27 @@
 //! Gathers a pane's rows from all scopes at once, each scope failing alone.
 
-use std::{pin::pin, sync::Arc, time::Instant};
+use std::{
+    collections::{BTreeMap, HashMap},
+    pin::pin,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use futures::{StreamExt, future::join_all};
 
 use super::Listing;
 use crate::{
     app::table::Table,
-    aws::{Clients, Report, ec2::FirstPage},
+    aws::{self, Clients, Report},
     config::Thresholds,
     filter::Filter,
     panes::{Entry, PaneId, Row, Source, board},
-    problem::Problem,
-    rows::{alarm::Alarm, instance::Instance},
+    problem::{Problem, ProblemKind},
+    rows::{alarm::Alarm, instance::Instance, patch::Node},
     runtime::{self, Clock, Rows},
     scope::{Scope, ScopeId, Scopes},
     text::Catalogue,
+    trail::Store,
     triage::arn::Arn,
     value::Cx,
 };
@@ -33,20 +39,26 @@ pub struct Wish<'a> {
     pub words: &'a Catalogue,
     /// What counts as old.
     pub thresholds: &'a Thresholds,
+    /// CloudTrail's events that have been read.
+    pub store: &'a Store,
 }
+
+/// How long a listing that is all in waits to be told whose account it is from.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Fetches, filters and sorts.
 pub async fn collect(clients: &Clients, mut scopes: Scopes, wish: Wish<'_>, clock: &Clock) -> Listing {
     let started = Instant::now();
+    let asides = clients.asides();
     let (mut problems, mut failed, mut calls) = (Vec::new(), Vec::new(), 0);
+    let mut unexpanded: HashMap<ScopeId, Problem> = HashMap::new();
     if clients.wants_all_regions() {
         let named: Vec<ScopeId> = scopes.iter().map(|(id, _)| id).collect();
         let mut found = pin!(clients.expand(&named));
         while let Some((id, found)) = found.next().await {
-            calls += 1;
             match found {
                 Ok(found) => drop(scopes.extend(found)),
-                Err(problem) => problems.push((id, problem)),
+                Err(problem) => drop(unexpanded.insert(id, problem)),
             }
         }
     }
@@ -56,25 +68,30 @@ pub async fn collect(clients: &Clients, mut scopes: Scopes, wish: Wish<'_>, cloc
     let asking = questions.iter().map(|(id, pane)| scope_rows(clients, *id, *pane, &wish, clock));
     let answers = join_all(asking).await;
     let mut tables: Vec<Table> = sources.iter().map(|pane| Table::new(*pane)).collect();
+    let mut reports: BTreeMap<ScopeId, Report> = BTreeMap::new();
     for ((id, pane), answer) in questions.into_iter().zip(answers) {
-        if let Some(known) = answer.scope
+        let Answer { scope, entries, report } = answer;
+        if let Some(known) = scope
             && let Some(scope) = scopes.get_mut(id)
         {
             *scope = known;
         }
         if let Some(table) = tables.iter_mut().find(|t| t.pane == pane) {
-            table.upsert(1, answer.entries);
+            table.upsert(1, entries);
         }
-        calls += answer.report.calls;
-        if !answer.report.complete && !failed.contains(&id) {
+        calls += report.calls;
+        if !report.complete && !failed.contains(&id) {
             failed.push(id);
         }
-        for problem in answer.report.problems {
-            if !problems.contains(&(id, problem.clone())) {
-                problems.push((id, problem));
-            }
-        }
+        let told = reports.entry(id).or_default();
+        report.problems.into_iter().for_each(|problem| told.add(problem));
     }
+    for (id, problem) in &unexpanded {
+        reports.entry(*id).or_default().add(problem.clone());
+    }
+    problems.extend(reports.into_iter().flat_map(|(id, r)| r.problems.into_iter().map(move |p| (id, p))));
+    calls += clients.asides() - asides;
+    let unexpanded = !unexpanded.is_empty();
     let now = clock.now();
     let cx = Cx {
         now,
@@ -93,7 +110,7 @@ pub async fn collect(clients: &Clients, mut scopes: Scopes, wish: Wish<'_>, cloc
     table.set_filter("", wish.filter);
     table.settle(&cx, usize::MAX);
     let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    Listing { table, scopes, problems, failed, calls, fetched_at: now, elapsed_ms }
+    Listing { table, scopes, problems, failed, unexpanded, calls, fetched_at: now, elapsed_ms }
 }
 
 /// The Board over these tables.
@@ -124,12 +141,13 @@ async fn scope_rows(clients: &Clients, id: ScopeId, pane: PaneId, wish: &Wish<'_
         now: clock.now(),
     };
     let mut entries = Vec::new();
-    let rows = Rows { early: false, first: FirstPage::Full };
+    let rows = Rows::whole(clients, &session);
     let listing = async {
-        let report = runtime::fetch(&session, pane, rows, &text, |more| entries.extend(more)).await;
+        let report =
+            runtime::fetch(&session, pane, rows, &text, wish.store, |more| entries.extend(more)).await;
         (report, entries)
     };
-    let who = runtime::who(clients, id);
+    let who = aws::caller(&session);
     tokio::pin!(listing, who);
     // Who we are is asked meanwhile. When it takes longer than the rows, their own account id will do: the listing
     // does not wait for a second service.
@@ -137,30 +155,26 @@ async fn scope_rows(clients: &Clients, id: ScopeId, pane: PaneId, wish: &Wish<'_
     let (mut report, entries) = loop {
         tokio::select! {
             listed = &mut listing => break listed,
-            scope = &mut who, if known.is_none() => known = Some(scope),
+            who = &mut who, if known.is_none() => known = Some(who.map(|who| runtime::known(&session, who))),
         }
     };
     let account = entries.iter().find_map(|e| account_of(e.row.as_ref()));
-    let scope = match (known, account) {
-        (Some(Ok(scope)), _) => scope,
-        (_, Some(account)) => {
-            let mut scope = Scope::new(session.profile(), session.region.clone());
-            scope.account = Some(account);
-            scope
-        }
-        (Some(Err(problem)), None) => {
-            report.problems.push(problem);
-            Scope::new(session.profile(), session.region.clone())
-        }
-        (None, None) => match who.await {
-            Ok(scope) => scope,
-            Err(problem) => {
-                report.problems.push(problem);
-                Scope::new(session.profile(), session.region.clone())
+    // A dead network and refused credentials have nothing to say about the account either.
+    let lost = !report.complete
+        && report.problems.iter().any(|p| matches!(p.kind, ProblemKind::Offline | ProblemKind::Expired));
+    if known.is_none() && account.is_none() && !lost {
+        let who = tokio::time::timeout(PATIENCE, who).await;
+        known = who.ok().map(|who| who.map(|who| runtime::known(&session, who)));
+    }
+    let scope = match known {
+        Some(Ok(scope)) => scope,
+        told => {
+            if let (Some(Err(problem)), None) = (told, &account) {
+                report.add(problem);
             }
-        },
+            Scope { account, ..Scope::new(session.profile(), session.region.clone()) }
+        }
     };
-    report.calls += 1;
     Answer { scope: Some(scope), entries, report }
 }
 
@@ -169,6 +183,7 @@ fn account_of(row: &dyn Row) -> Option<String> {
     let row = row.as_any();
     row.downcast_ref::<Instance>()
         .and_then(|i| i.owner.clone())
+        .or_else(|| row.downcast_ref::<Node>()?.machine.as_ref()?.owner.clone())
         .or_else(|| Some(Arn::parse(&row.downcast_ref::<Alarm>()?.arn)?.account.to_owned()))
         .filter(|account| !account.is_empty())
 }

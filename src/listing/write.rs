@@ -121,7 +121,7 @@ fn errors<'a>(listing: &'a Listing, words: &Catalogue) -> Vec<ErrorRow<'a>> {
 fn csv(listing: &Listing, cx: &Cx<'_>, out: &mut impl Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     let head = ["profile", "account", "region", "severity", "attention"];
-    writer.write_record(head.into_iter().chain(exported(listing).map(|(_, c)| c.key)))?;
+    writer.write_record(head.into_iter().chain(exported(listing).map(|(_, c)| c.key))).map_err(of_csv)?;
     for row in rows(listing) {
         let scope = listing.scopes.get(row.scope());
         let mut record = vec![
@@ -138,9 +138,17 @@ fn csv(listing: &Listing, cx: &Cx<'_>, out: &mut impl Write) -> io::Result<()> {
             Value::Data(data, _) => data.to_string(),
             other => other.json().to_string().trim_matches('"').to_owned(),
         }));
-        writer.write_record(record)?;
+        writer.write_record(record).map_err(of_csv)?;
     }
     writer.flush()
+}
+
+/// The failure itself: as it comes out of `csv` it is of no kind, and a closed pipe could not be told from a full disk.
+fn of_csv(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 /// Columns as wide as their widest value, up to this many cells.
@@ -181,4 +189,58 @@ fn table(listing: &Listing, cx: &Cx<'_>, out: &mut impl Write) -> io::Result<()>
         writeln!(out, "{}", text.trim_end())?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{Timestamp, tz::TimeZone};
+
+    use super::*;
+    use crate::{
+        app::table::Table,
+        config::Thresholds,
+        panes::PaneId,
+        rows::alarm::Alarm,
+        scope::{Scope, Scopes},
+        text::Lang,
+    };
+
+    /// A reader that has seen enough: `| head`.
+    struct Closed;
+
+    impl Write for Closed {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+    }
+
+    #[test]
+    fn a_closed_pipe_is_told_as_one_in_every_format() {
+        let (words, thresholds) = (Catalogue::load(Lang::En), Thresholds::default());
+        let scopes = Scopes::new(vec![Scope::new("prod", "eu-west-1")]);
+        let now = Timestamp::UNIX_EPOCH;
+        let cx = Cx { now, zone: &TimeZone::UTC, words: &words, thresholds: &thresholds, scopes: &scopes };
+        let mut table = Table::new(PaneId::Alarms);
+        // More than any buffer on the way holds.
+        let rows = (0..2_000).map(|n| Alarm { name: format!("alarm {n}"), ..Alarm::default() });
+        table.upsert(1, rows.map(|row| crate::panes::Entry::new(std::sync::Arc::new(row), &cx)).collect());
+        table.settle(&cx, usize::MAX);
+        let listing = Listing {
+            table,
+            scopes: scopes.clone(),
+            problems: Vec::new(),
+            failed: Vec::new(),
+            unexpanded: false,
+            calls: 1,
+            fetched_at: now,
+            elapsed_ms: 1,
+        };
+        for format in [Format::Table, Format::Json, Format::Ndjson, Format::Csv] {
+            let error = write(&listing, format, &cx, &mut Closed).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::BrokenPipe, "{format:?}: {error}");
+        }
+    }
 }

@@ -38,7 +38,9 @@ pub static SPEC: PaneSpec = PaneSpec {
     ],
     columns: || Alarm::COLUMNS.iter().map(|c| &c.column).collect(),
     sort: ("severity", false),
+    summary: None,
     then: &[("state_since", false), ("name", false)],
+    keeps: None,
     many: false,
 };
 

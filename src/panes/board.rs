@@ -31,7 +31,9 @@ pub static SPEC: PaneSpec = PaneSpec {
     columns: || Problem::COLUMNS.iter().map(|c| &c.column).collect(),
     sort: ("rank", false),
     then: &[],
+    keeps: None,
     many: false,
+    summary: None,
 };
 
 /// One thing that wants attention: a row of another pane, or several alike.
@@ -117,6 +119,7 @@ impl PaneRow for Problem {
         Col { column: Column::field("rank").screen_only(), cell: |p, _| Value::count(p.rank).into() },
     ];
 
+    #[expect(clippy::misnamed_getters, reason = "its own field `id` is that of the row it was made from")]
     fn id(&self) -> &str {
         &self.key
     }

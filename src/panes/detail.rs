@@ -10,8 +10,11 @@ use crate::{
     resource::ResourceRef,
     rows::{
         alarm::{Alarm, HistoryItem},
+        backup::Backup,
+        event::{Event, EventQuery},
         instance::Instance,
         metric::{Series, SeriesQuery},
+        patch::{Node, PatchItem},
     },
     scope::ScopeId,
     value::{Cell, Cx, Role},
@@ -27,12 +30,26 @@ pub trait Known {
     fn instance(&self, scope: ScopeId, id: &str) -> Option<&Instance>;
     /// The instances of a scope that answer a question (members of a group, users of a volume).
     fn instances_where(&self, scope: ScopeId, wanted: &dyn Fn(&Instance) -> bool) -> Vec<&Instance>;
+    /// A row of backups by its id.
+    fn backup(&self, scope: ScopeId, id: &str) -> Option<&Backup>;
+    /// The row that says how a resource is backed up: its own, else that of the instance that a volume belongs to.
+    fn backup_of(&self, resource: &ResourceRef) -> Option<&Backup>;
     /// A series that has been read.
     fn series(&self, scope: ScopeId, query: &SeriesQuery) -> Option<&Series>;
     /// An alarm's history, newest first, once it has been read.
     fn history(&self, scope: ScopeId, alarm: &str) -> Option<&[HistoryItem]>;
+    /// An event by id.
+    fn event(&self, scope: ScopeId, id: &str) -> Option<&Event>;
+    /// The known events that touched a resource, newest first.
+    fn events_of(&self, resource: &ResourceRef) -> Vec<&Event>;
+    /// An event's record, laid out in lines, once it has been read; empty when it is not kept any more.
+    fn record(&self, scope: ScopeId, id: &str) -> Option<&str>;
     /// Why an alarm's history could not be read the last time.
     fn history_problem(&self, scope: ScopeId, alarm: &str) -> Option<&Problem>;
+    /// A machine with the state of its patches, by its id.
+    fn node(&self, scope: ScopeId, id: &str) -> Option<&Node>;
+    /// The patches of a machine that are not as its baseline wants them, once they have been read.
+    fn patches(&self, scope: ScopeId, id: &str) -> Option<&[PatchItem]>;
 }
 
 /// Everything a page is built from.
@@ -55,6 +72,8 @@ impl std::fmt::Debug for PageCx<'_> {
 pub enum Target {
     /// The page of a resource (an alarm is one too: `AWS::CloudWatch::Alarm`).
     Resource(ResourceRef),
+    /// The events that answer a query.
+    Events(ScopeId, Box<EventQuery>),
 }
 
 /// A run of text in one role.
@@ -204,4 +223,8 @@ pub enum Need {
     Series(ScopeId, SeriesQuery),
     /// An alarm's history.
     History(ScopeId, String),
+    /// A machine's patches that are not as its baseline wants them.
+    Patches(ScopeId, String),
+    /// The record of an event.
+    Record(ScopeId, String),
 }

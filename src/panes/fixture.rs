@@ -11,8 +11,11 @@ use crate::{
     resource::ResourceRef,
     rows::{
         alarm::{Alarm, AlarmState, HistoryItem, Watch},
+        backup::Backup,
+        event::Event,
         instance::{Check, Image, Instance, ScheduledEvent, Status},
         metric::{MetricStat, Series, SeriesQuery},
+        patch::{Node, PatchItem},
     },
     scope::{Scope, ScopeId, Scopes},
     text::{Catalogue, Lang},
@@ -58,9 +61,14 @@ impl Desk {
 pub(super) struct World {
     pub(super) alarms: Vec<Alarm>,
     pub(super) instances: Vec<Instance>,
+    pub(super) backups: Vec<Backup>,
     pub(super) series: Vec<(SeriesQuery, Series)>,
     pub(super) history: Vec<HistoryItem>,
     pub(super) history_problem: Option<Problem>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) patches: Option<Vec<PatchItem>>,
+    pub(super) events: Vec<Event>,
+    pub(super) record: Option<(String, String)>,
 }
 
 impl World {
@@ -86,6 +94,14 @@ impl Known for World {
         self.instances.iter().filter(|i| i.scope == scope && wanted(i)).collect()
     }
 
+    fn backup(&self, scope: ScopeId, id: &str) -> Option<&Backup> {
+        self.backups.iter().find(|b| b.scope() == scope && b.id == id)
+    }
+
+    fn backup_of(&self, resource: &ResourceRef) -> Option<&Backup> {
+        super::backups::find(|| self.backups.iter(), resource)
+    }
+
     fn series(&self, _: ScopeId, query: &SeriesQuery) -> Option<&Series> {
         self.series.iter().find(|(q, _)| q == query).map(|(_, s)| s)
     }
@@ -94,8 +110,28 @@ impl Known for World {
         self.history.first().is_some_and(|h| h.alarm == alarm).then_some(self.history.as_slice())
     }
 
+    fn event(&self, scope: ScopeId, id: &str) -> Option<&Event> {
+        self.events.iter().find(|e| e.scope == scope && e.id == id)
+    }
+
+    fn events_of(&self, resource: &ResourceRef) -> Vec<&Event> {
+        self.events.iter().filter(|e| e.resources.iter().any(|r| resources::same(r, resource))).collect()
+    }
+
+    fn record(&self, _: ScopeId, id: &str) -> Option<&str> {
+        self.record.as_ref().filter(|(of, _)| of == id).map(|(_, text)| text.as_str())
+    }
+
     fn history_problem(&self, _: ScopeId, _: &str) -> Option<&Problem> {
         self.history_problem.as_ref()
+    }
+
+    fn node(&self, scope: ScopeId, id: &str) -> Option<&Node> {
+        self.nodes.iter().find(|n| n.scope == scope && n.id == id)
+    }
+
+    fn patches(&self, _: ScopeId, _: &str) -> Option<&[PatchItem]> {
+        self.patches.as_deref()
     }
 }
 
@@ -283,7 +319,9 @@ pub(super) fn text(detail: &Detail, page: &PageCx<'_>) -> String {
 /// No wording key may reach the screen, and no argument may stay unfilled.
 pub(super) fn assert_worded(detail: &Detail, page: &PageCx<'_>) {
     let text = text(detail, page);
-    for table in ["field.", "section.", "absent.", "alarm.", "resource.", "check.", "attention.", "column."] {
+    for table in
+        ["field.", "section.", "absent.", "alarm.", "resource.", "check.", "attention.", "column.", "patch."]
+    {
         let raw = text.match_indices(table).any(|(i, _)| {
             let before = text.get(..i).and_then(|t| t.chars().next_back());
             let after = text.get(i + table.len()..).and_then(|t| t.chars().next());

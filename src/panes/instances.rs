@@ -34,7 +34,9 @@ pub static SPEC: PaneSpec = PaneSpec {
     ],
     columns: || Instance::COLUMNS.iter().map(|c| &c.column).collect(),
     sort: ("severity", false),
+    summary: None,
     then: &[("launch_time", false), ("name", false)],
+    keeps: None,
     many: false,
 };
 
@@ -105,8 +107,11 @@ impl PaneRow for Instance {
         Col { column: Column::field("status_instance"), cell: |i, _| check(i, |s| &s.instance) },
         Col { column: Column::field("status_ebs"), cell: |i, _| check(i, |s| &s.ebs) },
         Col { column: Column::field("scheduled_events"), cell: |i, _| scheduled_events(i).into() },
-        // Known once SSM is asked, which is the Patches pane's business.
-        Col { column: Column::field("ssm"), cell: |_, _| Value::Unknown.into() },
+        // Known once SSM has been asked, which is the Patches pane's business.
+        Col {
+            column: Column::field("ssm"),
+            cell: |i, _| i.ssm.map_or(Value::Unknown, |s| Value::Word(s.word())).into(),
+        },
     ];
 
     fn id(&self) -> &str {

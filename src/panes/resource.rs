@@ -1,25 +1,36 @@
-//! The page of any resource: an alarm's or an instance's own page where the pane knows it, else what is known of it —
+//! The page of any resource: the own page of an alarm, an instance or its patches where a pane knows it, else what is known of it —
 //! its names, the alarms that point at it, its members, its console link.
 
 pub mod lines;
 
 use super::{
-    alarms,
+    alarms, backups,
     detail::{Block, Detail, Line, Need, PageCx, Span},
-    instances,
+    events, instances, patches,
 };
 use crate::{
-    resource::{ALARM, EC2_INSTANCE, ResourceRef},
-    rows::{alarm::Alarm, instance::Instance},
+    resource::{ALARM, EC2_INSTANCE, PATCHES, PROTECTED_RESOURCE, ResourceRef},
+    rows::{alarm::Alarm, backup::Backup, event::Event, instance::Instance, patch::Node},
     triage::kinds,
     value::{Cell, Role, Value},
 };
 
+/// Events that a resource's page lists.
+const EVENT_LINES: usize = 8;
 /// Members that a page lists; the count says how many there are.
 const MEMBER_LINES: usize = 200;
 
 /// The page that a jump target opens.
 pub fn page_of(resource: &ResourceRef, page: &PageCx<'_>) -> Detail {
+    if let Some(node) = node(resource, page) {
+        return patches::detail(node, page);
+    }
+    if let Some(event) = event(resource, page) {
+        return events::detail(event, page);
+    }
+    if let Some(backup) = backup(resource, page) {
+        return backups::detail(backup, page);
+    }
     match (alarm(resource, page), instance(resource, page)) {
         (Some(alarm), _) => alarms::detail(alarm, page),
         (_, Some(instance)) => instances::detail(instance, page),
@@ -29,6 +40,12 @@ pub fn page_of(resource: &ResourceRef, page: &PageCx<'_>) -> Detail {
 
 /// What [`page_of`] still has to be told.
 pub fn needs_of(resource: &ResourceRef, page: &PageCx<'_>) -> Vec<Need> {
+    if let Some(node) = node(resource, page) {
+        return patches::needs(node, page);
+    }
+    if let Some(event) = event(resource, page) {
+        return events::needs(event);
+    }
     match (alarm(resource, page), instance(resource, page)) {
         (Some(alarm), _) => alarms::needs(alarm, page),
         (_, Some(instance)) => instances::needs(instance, page),
@@ -45,10 +62,12 @@ pub fn detail(resource: &ResourceRef, page: &PageCx<'_>) -> Detail {
     fields.extend(lines::scope_fields(resource.scope, cx));
     let mut blocks = Vec::new();
     // Its own page would be here, if the pane had it.
-    if [ALARM, EC2_INSTANCE].contains(&resource.kind.as_ref()) {
+    if [ALARM, EC2_INSTANCE, PROTECTED_RESOURCE, events::EVENT].contains(&resource.kind.as_ref()) {
         blocks.push(Block::Note(Span::new(cx.words.get("absent.row"), Role::Warn)));
     }
     blocks.extend([Block::Fields(fields), alarms_block(resource, page)]);
+    blocks.extend(backups::block(resource, page));
+    blocks.push(events_block(resource, page));
     if is_group(&resource.kind) {
         let found = members(resource, page);
         let hidden = found.len().saturating_sub(MEMBER_LINES);
@@ -70,6 +89,15 @@ pub fn needs(_resource: &ResourceRef, _page: &PageCx<'_>) -> Vec<Need> {
 pub(super) fn alarms_block(resource: &ResourceRef, page: &PageCx<'_>) -> Block {
     let lines: Vec<Line> = alarms_of(resource, page).into_iter().map(|a| lines::alarm(a, page, 0)).collect();
     Block::Lines { title: "section.alarms", lines, empty: Some("absent.alarms") }
+}
+
+/// The newest events that touched a resource, as far as they are known, and the way to all of them.
+pub(super) fn events_block(resource: &ResourceRef, page: &PageCx<'_>) -> Block {
+    let found = page.known.events_of(resource);
+    let hidden = found.len().saturating_sub(EVENT_LINES);
+    let mut list: Vec<Line> = found.iter().take(EVENT_LINES).map(|e| lines::event(e, page)).collect();
+    list.extend(lines::more(hidden, 0, &page.cx));
+    Block::Lines { title: "section.changes", lines: list, empty: Some("absent.changes") }
 }
 
 /// See [`alarms_block`].
@@ -139,8 +167,20 @@ fn alarm<'a>(resource: &ResourceRef, page: &PageCx<'a>) -> Option<&'a Alarm> {
     (resource.kind == ALARM).then(|| page.known.alarm(resource.scope, &resource.id)).flatten()
 }
 
+fn event<'a>(resource: &ResourceRef, page: &PageCx<'a>) -> Option<&'a Event> {
+    (resource.kind == events::EVENT).then(|| page.known.event(resource.scope, &resource.id)).flatten()
+}
+
+fn backup<'a>(resource: &ResourceRef, page: &PageCx<'a>) -> Option<&'a Backup> {
+    (resource.kind == PROTECTED_RESOURCE).then(|| page.known.backup(resource.scope, &resource.id)).flatten()
+}
+
 fn instance<'a>(resource: &ResourceRef, page: &PageCx<'a>) -> Option<&'a Instance> {
     (resource.kind == EC2_INSTANCE).then(|| page.known.instance(resource.scope, &resource.id)).flatten()
+}
+
+fn node<'a>(resource: &ResourceRef, page: &PageCx<'a>) -> Option<&'a Node> {
+    (resource.kind == PATCHES).then(|| page.known.node(resource.scope, &resource.id)).flatten()
 }
 
 #[cfg(test)]

@@ -96,6 +96,8 @@ pub struct MathQuery {
     pub label: Option<String>,
     /// Whether this is the series that is watched.
     pub returns: bool,
+    /// Seconds between points, where an expression says so: a Metrics Insights query has no metric that would.
+    pub period: Option<u32>,
 }
 
 /// One alarm.
@@ -170,6 +172,24 @@ impl Alarm {
             _ => Vec::new(),
         }
     }
+}
+
+impl Alarm {
+    /// Seconds between the points on which it is evaluated, where its metrics or queries say so: the longest of them.
+    pub fn period(&self) -> Option<u32> {
+        match &self.watch {
+            Watch::Metric { stat, .. } => Some(stat.period),
+            Watch::Math(queries) => period_of(queries),
+            _ => None,
+        }
+        .filter(|period| *period > 0)
+    }
+}
+
+/// Seconds between the points of metric math: those of its coarsest metric, else of its queries.
+pub fn period_of(queries: &[MathQuery]) -> Option<u32> {
+    let metrics = queries.iter().filter_map(|q| Some(q.stat.as_ref()?.period)).max().filter(|p| *p > 0);
+    metrics.or_else(|| queries.iter().filter_map(|q| q.period).max().filter(|p| *p > 0))
 }
 
 /// One line of an alarm's history.

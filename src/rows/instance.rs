@@ -58,6 +58,33 @@ pub struct Instance {
     /// The status checks; `None` until DescribeInstanceStatus has answered for this instance.
     /// Shared: most of a fleet's are alike.
     pub status: Option<Arc<Status>>,
+    /// What SSM said of its agent when it was asked last; `None` until then.
+    pub ssm: Option<Ssm>,
+}
+
+/// Whether SSM reaches an instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ssm {
+    /// Its agent answers.
+    Online,
+    /// Its agent has not been heard of for a while.
+    ConnectionLost,
+    /// Its agent is registered and not in use.
+    Inactive,
+    /// SSM does not know it: no agent, no way to SSM, no permission.
+    Unmanaged,
+}
+
+impl Ssm {
+    /// The word of `contract.md`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Online => "online",
+            Self::ConnectionLost => "connection-lost",
+            Self::Inactive => "inactive",
+            Self::Unmanaged => "unmanaged",
+        }
+    }
 }
 
 /// What DescribeInstanceStatus says.

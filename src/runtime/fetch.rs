@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::Shared;
+use super::{Shared, search::said};
 use crate::{
     app::msg::Msg,
-    aws::{self, Report, Session, ec2::FirstPage},
+    aws::{self, Clients, Report, Session, cloudtrail::Follow, ec2::FirstPage},
     config::Thresholds,
-    panes::{Entry, PaneId, PaneRow},
+    panes::{Entry, PaneId, PaneRow, events},
     scope::{ScopeId, Scopes},
     text::Catalogue,
+    trail::Store,
     value::Cx,
 };
 
@@ -24,6 +25,15 @@ pub struct Rows {
     pub early: bool,
     /// A small first page, for a screen that is still empty; lists want the fewest calls instead.
     pub first: FirstPage,
+    /// Whether this scope also shows what global services did, whose events are in one Region for all.
+    pub global: bool,
+}
+
+impl Rows {
+    /// For a list: whole, in few calls.
+    pub fn whole(clients: &Clients, session: &Session) -> Self {
+        Self { early: false, first: FirstPage::Full, global: !clients.covers_global(session) }
+    }
 }
 
 /// Fetches rows and hands them to `sink`, with their search text, as they come.
@@ -32,11 +42,19 @@ pub async fn fetch(
     pane: PaneId,
     rows: Rows,
     text: &SearchText<'_>,
+    store: &Store,
     mut sink: impl FnMut(Vec<Entry>) + Send,
 ) -> Report {
     match pane {
         // Made from the others; nothing is asked for it.
         PaneId::Board => Report { complete: true, ..Report::default() },
+        PaneId::Events => {
+            let mut sink = |rows: Vec<_>| sink(text.entries(rows.into_iter().map(Arc::new)));
+            let how = Follow { anew: rows.early, global: rows.global };
+            let query = events::query(text.now);
+            let read = aws::cloudtrail::follow(session, &query, store, how, &mut sink).await;
+            Report { notes: said(&[read.coverage]), ..read.report }
+        }
         PaneId::Alarms => {
             let mut sink = |rows: Vec<_>| sink(text.entries(rows.into_iter().map(Arc::new)));
             aws::cloudwatch::alarms(session, rows.early, &mut sink).await
@@ -44,6 +62,11 @@ pub async fn fetch(
         PaneId::Instances => {
             aws::ec2::instances(session, rows.first, rows.early, &mut |rows| sink(text.entries(rows))).await
         }
+        PaneId::Patches => {
+            let mut sink = |rows: Vec<_>| sink(text.entries(rows.into_iter().map(Arc::new)));
+            aws::ssm::nodes(session, rows.early, &mut sink).await
+        }
+        PaneId::Backups => aws::backup::backups(session, &mut |rows| sink(text.entries(rows))).await,
     }
 }
 
@@ -61,7 +84,7 @@ pub struct SearchText<'a> {
 }
 
 impl SearchText<'_> {
-    fn entries<T: PaneRow>(&self, rows: impl IntoIterator<Item = Arc<T>>) -> Vec<Entry> {
+    pub(super) fn entries<T: PaneRow>(&self, rows: impl IntoIterator<Item = Arc<T>>) -> Vec<Entry> {
         let cx = Cx {
             now: self.now,
             zone: &TimeZone::UTC,
@@ -75,13 +98,14 @@ impl SearchText<'_> {
 
 /// The console's fetch: rows go out as messages, and the end is always reported.
 pub(super) async fn to_console(shared: Shared, pane: PaneId, scope: ScopeId, generation: u64, early: bool) {
-    let Shared { clients, messages, clock, words, thresholds } = shared;
+    let Shared { clients, messages, clock, words, thresholds, store } = shared;
     let report = match clients.session(scope).await {
         Ok(session) => {
             let scopes = Scopes::default();
             let text =
                 SearchText { words: &words, thresholds: &thresholds, scopes: &scopes, now: clock.now() };
-            let wish = Rows { early, first: if early { FirstPage::Small } else { FirstPage::Full } };
+            let first = if early { FirstPage::Small } else { FirstPage::Full };
+            let wish = Rows { early, first, ..Rows::whole(&clients, &session) };
             // The sink cannot wait; a task of its own carries the pages on, in order, at the console's pace.
             let (pages, mut waiting) = tokio::sync::mpsc::unbounded_channel();
             let carry = async {
@@ -92,7 +116,7 @@ pub(super) async fn to_console(shared: Shared, pane: PaneId, scope: ScopeId, gen
                 }
             };
             let work = async {
-                let report = fetch(&session, pane, wish, &text, |entries| {
+                let report = fetch(&session, pane, wish, &text, &store, |entries| {
                     let _ = pages.send(entries);
                 })
                 .await;
@@ -103,6 +127,8 @@ pub(super) async fn to_console(shared: Shared, pane: PaneId, scope: ScopeId, gen
         }
         Err(problem) => Report::failed(problem),
     };
-    let Report { calls, problems, complete } = report;
-    let _ = messages.send(Msg::Fetched { pane, scope, generation, complete, problems, calls }).await;
+    let Report { calls, problems, complete, notes } = report;
+    // What was left out on purpose is said, and is no failure.
+    let complete = complete || problems.is_empty();
+    let _ = messages.send(Msg::Fetched { pane, scope, generation, complete, problems, calls, notes }).await;
 }

@@ -51,16 +51,25 @@ pub fn arn_of(name: &str, id: &str, place: &Place<'_>) -> Option<String> {
     if kind.arn.is_empty() || id.is_empty() || kind.arn.contains("{*}") || !id.starts_with(kind.prefix) {
         return None;
     }
-    let mut arn = kind.arn.to_owned();
-    for (mark, value) in [("{P}", place.partition), ("{R}", place.region), ("{A}", place.account)] {
-        if arn.contains(mark) {
-            if value.is_empty() {
-                return None;
-            }
-            arn = arn.replace(mark, value);
+    let mut arn = String::with_capacity(64 + id.len());
+    let mut rest = kind.arn;
+    while let Some((literal, after)) = rest.split_once('{') {
+        let (mark, after) = after.split_once('}')?;
+        let value = match mark {
+            "P" => place.partition,
+            "R" => place.region,
+            "A" => place.account,
+            _ => id,
+        };
+        if value.is_empty() {
+            return None;
         }
+        arn.push_str(literal);
+        arn.push_str(value);
+        rest = after;
     }
-    Some(arn.replace("{id}", id).replace("{path}", id))
+    arn.push_str(rest);
+    Some(arn)
 }
 
 /// A reference with the ARN that can be built for it.
@@ -75,7 +84,11 @@ pub fn refer(name: &'static str, id: impl Into<String>, place: &Place<'_>) -> Re
 pub fn of_arn(text: &str, scope: ScopeId) -> Option<ResourceRef> {
     let text = text.strip_suffix(":*").unwrap_or(text);
     let arn = Arn::parse(text)?;
-    let known = KINDS.iter().find_map(|k| Some((k.name, id_in(k, text)?)));
+    let of_service = |k: &&Kind| {
+        let form = k.arn.strip_prefix("arn:{P}:").and_then(|form| form.strip_prefix(arn.service));
+        form.is_some_and(|form| form.starts_with(':'))
+    };
+    let known = KINDS.iter().filter(of_service).find_map(|k| Some((k.name, id_in(k, text)?)));
     let (kind, id) = match known {
         Some((name, id)) => (Cow::Borrowed(name), id),
         None => (Cow::Owned(format!("AWS::{}", arn.service)), arn.id()),

@@ -15,7 +15,7 @@ use crate::{
     app::{action::Action, model::Model},
     panes::{PaneId, detail::Span},
     problem::ProblemKind,
-    text::{age, measure, problem},
+    text::{age, measure, problem, sentence::Sentence},
     value::Role,
 };
 
@@ -106,8 +106,45 @@ pub(super) fn strip(pen: &mut Pen<'_>, area: Rect, model: &Model, pane: PaneId) 
     pen.rule(area);
     let found = troubles(model, Some(pane));
     // With no rows the body says it already, in full.
-    if model.table(pane).total() > 0 {
+    if model.table(pane).total() == 0 {
+        return;
+    }
+    if found.is_empty() {
+        let said = model.feeds_of(pane).flat_map(|(_, feed)| &feed.notes);
+        notes(pen, area, model, said);
+    } else {
         line(pen, area, model, &found);
+    }
+}
+
+/// The line between found events and the footer: plain, why there are not more, or what is to be said about them.
+pub(super) fn search_strip(pen: &mut Pen<'_>, area: Rect, model: &Model) {
+    pen.rule(area);
+    let Some(search) = model.search.as_ref().filter(|s| s.table.total() > 0) else { return };
+    match search.feed.problems.first() {
+        Some(worst) => {
+            let words = &model.settings.words;
+            let text = format!(
+                " ▲ {} → {} ",
+                problem::headline(words, worst),
+                problem::remedy(words, &worst.remedy)
+            );
+            let style = pen.style(role(worst.kind));
+            pen.text(area.x + 1, area.y, area.width.saturating_sub(2), &text, style);
+        }
+        None => notes(pen, area, model, search.notes.iter()),
+    }
+}
+
+/// What answers want said, as much as fits.
+fn notes<'a>(pen: &mut Pen<'_>, area: Rect, model: &Model, notes: impl Iterator<Item = &'a Sentence>) {
+    let mut said: Vec<String> = notes.map(|n| n.text(&model.settings.words)).collect();
+    said.dedup();
+    if !said.is_empty() {
+        let room = usize::from(area.width.saturating_sub(4));
+        let text = format!(" {} ", super::pen::cut_words(&said.join(" · "), room));
+        let style = pen.style(Role::Dim);
+        pen.text(area.x + 1, area.y, area.width.saturating_sub(2), &text, style);
     }
 }
 

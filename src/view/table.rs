@@ -12,7 +12,7 @@ use self::columns::Chosen;
 use super::pen::{Pen, cells};
 use crate::{
     app::{model::Model, table::Table},
-    panes::{Align, PaneId, Row},
+    panes::{Align, Row},
     text::measure,
     theme::severity_glyph,
     value::{Cell, Cx, Role, Value},
@@ -24,18 +24,17 @@ const GUTTER: u16 = 1;
 const MARGIN: u16 = 1;
 
 /// Draws titles and rows; says whether there are columns further to the right.
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model, pane: PaneId, now: Timestamp) -> bool {
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model, table: &Table, now: Timestamp) -> bool {
     if area.height == 0 {
         return false;
     }
-    let table = model.table(pane);
     let cx = model.cx(now);
     let below = Rect { y: area.y + 1, height: area.height - 1, ..area };
     if table.shown() == 0 {
         let chosen =
             columns::choose(table, model, &[], usize::from(area.width.saturating_sub(GUTTER + MARGIN)), &cx);
         titles(pen, area, table, &chosen, &cx);
-        empty::draw(pen, below, model, pane, now);
+        empty::draw(pen, below, model, table, now);
         return chosen.hidden_right;
     }
     let first = table.cursor.offset.min(table.shown().saturating_sub(1));

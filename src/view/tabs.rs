@@ -9,8 +9,11 @@ use super::{
     status::Status,
 };
 use crate::{
-    app::model::{Model, Page, Place},
-    panes::{PANES, PaneId, detail::Detail},
+    app::{
+        model::{Model, Place},
+        search::Question,
+    },
+    panes::{PANES, PaneId, detail::Span},
     text::measure,
     value::Role,
 };
@@ -74,19 +77,41 @@ fn tab(pen: &Pen<'_>, model: &Model, pane: PaneId, number: usize, here: bool, no
     vec![long, short]
 }
 
+/// Draws `Board › events behind web-5xx` and, at the right, how many there are and whether more may come.
+pub(super) fn search(pen: &mut Pen<'_>, area: Rect, model: &Model, question: &Question) {
+    let words = &model.settings.words;
+    let title = words.fill("events.behind", &[("what", &question.title)]);
+    let mut state = Vec::new();
+    if let Some(search) = &model.search {
+        let table = &search.table;
+        let count = if table.is_filtered() {
+            format!("/{}  {}/{}", table.filter_text, table.shown(), table.total())
+        } else {
+            words.fill("tabs.rows", &[("count", &table.total())])
+        };
+        state.push(Span::new(count, Role::Plain));
+        if search.feed.running.is_some() {
+            state.push(Span::new(format!("  {}", words.get("events.searching")), Role::Unknown));
+        }
+    }
+    trail(pen, area, model, &title, &state);
+}
+
 /// Draws `Alarms › web-5xx` and, at the right, the state.
-pub(super) fn trail(pen: &mut Pen<'_>, area: Rect, model: &Model, page: &Page, detail: Option<&Detail>) {
+pub(super) fn trail(pen: &mut Pen<'_>, area: Rect, model: &Model, title: &str, state: &[Span]) {
     let mut names: Vec<String> = Vec::new();
     for place in &model.back {
         match place {
             Place::Pane(id) => names = vec![id.spec().name.to_owned()],
+            Place::Events(before) => {
+                names.push(model.settings.words.fill("events.behind", &[("what", &before.title)]));
+            }
             Place::Page(before) => names.push(before.subject.id.clone()),
         }
     }
     if names.is_empty() {
         names.push(model.pane().spec().name.to_owned());
     }
-    let title = detail.map_or(page.subject.id.as_str(), |d| d.title.as_str());
     let here = |cells: usize| Styled::new(measure::cut(title, cells).into_owned(), pen.skin.theme.current());
     let dim = pen.style(Role::Dim);
     let mut trail_forms: Vec<Form> = Vec::new();
@@ -103,8 +128,8 @@ pub(super) fn trail(pen: &mut Pen<'_>, area: Rect, model: &Model, page: &Page, d
     }
     trail_forms.push(vec![here(30)]);
     let mut pieces = vec![Piece::left(90, trail_forms)];
-    if let Some(detail) = detail.filter(|d| !d.state.is_empty()) {
-        let spaced: Vec<_> = super::lines::joined(&detail.state, " ");
+    if !state.is_empty() {
+        let spaced: Vec<_> = super::lines::joined(state, " ");
         let first: Vec<_> = spaced.iter().take(1).cloned().collect();
         pieces.push(Piece::right(95, vec![form_of(pen, &spaced, None), form_of(pen, &first, None)]));
     }

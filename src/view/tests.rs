@@ -4,6 +4,7 @@
 mod desk;
 mod fixture;
 mod panes;
+mod patches;
 
 use std::sync::atomic::Ordering;
 

@@ -25,7 +25,7 @@ use tokio::net::TcpListener;
 pub struct Asked {
     pub path: String,
     pub headers: HashMap<String, String>,
-    /// The form's fields (EC2, STS and IAM are asked by form).
+    /// The form's fields (EC2, STS and IAM are asked by form), or the query's (AWS Backup and DLM).
     pub form: HashMap<String, String>,
     pub body: Bytes,
     pub at: Instant,
@@ -60,6 +60,18 @@ impl Answer {
     pub fn xml(status: u16, body: impl Into<Bytes>) -> Self {
         let headers = vec![("content-type", "text/xml;charset=UTF-8")];
         Self { status, headers, body: body.into(), after: Duration::ZERO }
+    }
+
+    pub fn json(status: u16, body: &serde_json::Value) -> Self {
+        let headers = vec![("content-type", "application/json")];
+        Self { status, headers, body: body.to_string().into(), after: Duration::ZERO }
+    }
+
+    /// REST-JSON's shape of an error.
+    pub fn json_error(status: u16, code: &'static str, message: &str) -> Self {
+        let mut answer = Self::json(status, &serde_json::json!({ "message": message }));
+        answer.headers.push(("x-amzn-errortype", code));
+        answer
     }
 
     pub fn cbor(status: u16, body: Vec<u8>) -> Self {
@@ -167,9 +179,11 @@ async fn read(request: Request<hyper::body::Incoming>) -> Asked {
     let decode = |text: &str| {
         percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
     };
+    let query = parts.uri.query().unwrap_or_default();
     let form = std::str::from_utf8(&body)
         .unwrap_or_default()
         .split('&')
+        .chain(query.split('&'))
         .filter_map(|pair| pair.split_once('='))
         .map(|(name, value)| (decode(name), decode(value)))
         .collect();

@@ -1,10 +1,11 @@
 """boto3 as a client of the drill account: every operation, its pages, and its errors.
 
-Usage: check_drill.py ENDPOINT operations|denied|expired|throttled|dropped|garbage|hanging
+Usage: check_drill.py ENDPOINT operations|host-failure|denied|expired|throttled|dropped|garbage|hanging
 Prints each check; stops at the first that fails.
 """
 
 import datetime
+import json
 import signal
 import sys
 
@@ -158,7 +159,7 @@ def images_volumes_regions(found):
     loose = ec2.describe_volumes(Filters=[{"Name": "status", "Values": ["available"]}])["Volumes"]
     equal("loose volumes", len(loose), 2)
     check("volume times", all(v["CreateTime"] < NOW and v["Size"] > 0 for v in volumes))
-    fails("unknown volume", "InvalidVolumeID.NotFound", lambda: ec2.describe_volumes(VolumeIds=["vol-0123456789abcdef0"]))
+    fails("unknown volume", "InvalidVolume.NotFound", lambda: ec2.describe_volumes(VolumeIds=["vol-0123456789abcdef0"]))
     regions = {r["RegionName"]: r for r in ec2.describe_regions()["Regions"]}
     check("regions", {"eu-west-1", "us-east-1", "ap-northeast-1"} <= set(regions))
     equal("region endpoint", regions["eu-west-1"]["Endpoint"], "ec2.eu-west-1.amazonaws.com")
@@ -305,6 +306,258 @@ def mutes(cloudwatch, wire):
     check(f"{wire}: mute times", rule["StartDate"] < NOW < rule["ExpireDate"])
 
 
+def patient(service, region="eu-west-1"):
+    """Five requests a second are allowed of most operations of Systems Manager and Backup: boto3 waits and asks again."""
+    return client(service, region, retries={"total_max_attempts": 12, "mode": "standard"})
+
+
+def everything(service, operation, key, size, **params):
+    return [item for page in pages(service, operation, size, **params) for item in page[key]]
+
+
+def name_of(instance):
+    return next((t["Value"] for t in instance.get("Tags", []) if t["Key"] == "Name"), "")
+
+
+def managed_instances(found):
+    ssm = patient("ssm")
+    ids = {name_of(i): i["InstanceId"] for i in found if i["State"]["Name"] != "terminated"}
+    nodes = {n["InstanceId"]: n for n in everything(ssm, "describe_instance_information", "InstanceInformationList", 9)}
+    check("ssm: some are managed", 20 < len(nodes) < len(ids), len(nodes))
+    check("ssm: all are instances", set(nodes) <= set(ids.values()))
+    equal("ssm: states of the agents", {n["PingStatus"] for n in nodes.values()}, {"Online", "ConnectionLost"})
+    for unmanaged in ["bastion", "legacy-erp", "sessions-cache-1", "batch-worker-8"]:
+        check(f"ssm: {unmanaged} is not managed", ids[unmanaged] not in nodes)
+    web = nodes[ids["web-1"]]
+    equal("ssm: what runs there", (web["PlatformType"], web["PlatformName"], web["ResourceType"]), ("Linux", "Amazon Linux", "EC2Instance"))
+    check("ssm: heard of lately", (NOW - web["LastPingDateTime"]).total_seconds() < 300, web["LastPingDateTime"])
+    lost = ssm.describe_instance_information(Filters=[{"Key": "PingStatus", "Values": ["ConnectionLost"]}])["InstanceInformationList"]
+    equal("ssm: filter by agent", {n["InstanceId"] for n in lost}, {i for i, n in nodes.items() if n["PingStatus"] == "ConnectionLost"})
+    by_id = ssm.describe_instance_information(InstanceInformationFilterList=[{"key": "InstanceIds", "valueSet": [ids["web-1"]]}])
+    equal("ssm: the older filter", by_id["InstanceInformationList"], [web])
+    equal("ssm: another region", len(patient("ssm", "us-east-1").describe_instance_information()["InstanceInformationList"]), 3)
+    equal("ssm: an empty region", patient("ssm", "ap-south-1").describe_instance_information()["InstanceInformationList"], [])
+    loose = client("ssm", parameter_validation=False, retries={"total_max_attempts": 12, "mode": "standard"})
+    fails("ssm: page of 4", "ValidationException", lambda: loose.describe_instance_information(MaxResults=4), 400)
+    fails("ssm: unknown filter", "InvalidFilterKey", lambda: ssm.describe_instance_information(Filters=[{"Key": "Colour", "Values": ["x"]}]), 400)
+    fails("ssm: broken token", "InvalidNextToken", lambda: ssm.describe_instance_information(NextToken="x"))
+    fails("ssm: an operation that is not there", "UnknownOperationException", lambda: ssm.list_documents())
+    return ids
+
+
+def patch_states(ids):
+    ssm = patient("ssm")
+    all_ids = sorted(ids.values())
+    check("patches: the account fits one request", len(all_ids) <= 50, len(all_ids))
+    states = {s["InstanceId"]: s for s in ssm.describe_instance_patch_states(InstanceIds=all_ids)["InstancePatchStates"]}
+    paged = everything(ssm, "describe_instance_patch_states", "InstancePatchStates", 10, InstanceIds=all_ids)
+    equal("patches: pages and whole agree", {s["InstanceId"]: s for s in paged}, states)
+    open_of = lambda name: [states[ids[name]][f"{key}Count"] for key in ["Missing", "Failed", "InstalledPendingReboot", "InstalledRejected"]]
+    equal("patches: compliant", open_of("web-1"), [0, 0, 0, 0])
+    equal("patches: critical missing", (open_of("web-5"), states[ids["web-5"]]["CriticalNonCompliantCount"]), ([2, 0, 0, 0], 2))
+    equal("patches: reboot pending", open_of("web-6"), [0, 0, 2, 0])
+    equal("patches: failed", open_of("api-3"), [1, 2, 0, 0])
+    equal("patches: rejected", open_of("api-4"), [0, 0, 0, 1])
+    check("patches: never scanned", ids["batch-worker-1"] not in states)
+    equal("patches: scanned long ago", (NOW - states[ids["orders-db-2"]]["OperationEndTime"]).days, 41)
+    equal("patches: what the last operation was", {s["Operation"] for s in states.values()}, {"Scan", "Install"})
+    for name in ["web-6", "orders-db-1", "WIN-AD01"]:
+        patches = everything(ssm, "describe_instance_patches", "Patches", 100, InstanceId=ids[name])
+        count = lambda state: sum(p["State"] == state for p in patches)
+        said = states[ids[name]]
+        for state in ["Installed", "InstalledOther", "InstalledPendingReboot", "Missing", "Failed", "NotApplicable"]:
+            equal(f"patches: {name}: {state}", count(state), said[f"{state}Count"])
+        equal(f"patches: {name}: each once", len({p["KBId"] for p in patches}), len(patches))
+    missing = ssm.describe_instance_patches(InstanceId=ids["orders-db-1"], Filters=[{"Key": "State", "Values": ["Missing"]}, {"Key": "Severity", "Values": ["Critical"]}])["Patches"]
+    equal("patches: filtered", sorted(p["KBId"] for p in missing), ["glibc.x86_64", "kernel.x86_64", "openssl.x86_64"])
+    check("patches: what they close", all(p["CVEIds"].startswith("CVE-") for p in missing), missing)
+    by_id = ssm.describe_instance_patches(InstanceId=ids["orders-db-1"], Filters=[{"Key": "KBId", "Values": ["sudo.x86_64"]}])["Patches"]
+    equal("patches: by id", [(p["State"], p["InstalledTime"].timestamp()) for p in by_id], [("Missing", 0)])
+    loose = client("ssm", parameter_validation=False, retries={"total_max_attempts": 12, "mode": "standard"})
+    fails("patches: none asked for", "ValidationException", lambda: loose.describe_instance_patch_states(InstanceIds=[]), 400)
+    fails("patches: too many", "ValidationException", lambda: loose.describe_instance_patch_states(InstanceIds=[f"i-{n:017x}" for n in range(51)]))
+    fails("patches: no id", "ValidationException", lambda: ssm.describe_instance_patch_states(InstanceIds=["web-1"]))
+    equal("patches: an unknown id is left out", ssm.describe_instance_patch_states(InstanceIds=["i-0123456789abcdef0"])["InstancePatchStates"], [])
+    fails("patches: of an unknown id", "InvalidInstanceId", lambda: ssm.describe_instance_patches(InstanceId="i-0123456789abcdef0"))
+    fails("patches: unknown filter", "InvalidFilter", lambda: ssm.describe_instance_patches(InstanceId=ids["web-1"], Filters=[{"Key": "Colour", "Values": ["x"]}]))
+    fails("patches: broken token", "InvalidNextToken", lambda: ssm.describe_instance_patches(InstanceId=ids["web-1"], NextToken="x"))
+    return states
+
+
+def patch_baselines(ids, states):
+    ssm = patient("ssm")
+    groups = {m["PatchGroup"]: m["BaselineIdentity"] for m in everything(ssm, "describe_patch_groups", "Mappings", 3)}
+    equal("baselines: groups", set(groups), {"prod-web", "prod-api", "prod-data", "office"})
+    equal("baselines: of a node", groups["prod-web"]["BaselineId"], states[ids["web-1"]]["BaselineId"])
+    check("baselines: two of one system", groups["prod-data"]["BaselineId"] != groups["prod-web"]["BaselineId"] and groups["prod-data"]["OperatingSystem"] == groups["prod-web"]["OperatingSystem"])
+    named = ssm.describe_patch_groups(Filters=[{"Key": "NAME_PREFIX", "Values": ["prod-"]}])["Mappings"]
+    equal("baselines: groups by prefix", len(named), 3)
+    state = ssm.describe_patch_group_state(PatchGroup="prod-web")
+    mine = [s for s in states.values() if s["PatchGroup"] == "prod-web"]
+    equal("baselines: nodes of a group", state["Instances"], len(mine))
+    equal("baselines: nodes of a group with missing patches", state["InstancesWithMissingPatches"], sum(s["MissingCount"] > 0 for s in mine))
+    equal("baselines: nodes of a group with critical ones", state["InstancesWithCriticalNonCompliantPatches"], sum(s["CriticalNonCompliantCount"] > 0 for s in mine))
+    everyone = everything(ssm, "describe_patch_baselines", "BaselineIdentities", 2)
+    own = everything(ssm, "describe_patch_baselines", "BaselineIdentities", 50, Filters=[{"Key": "OWNER", "Values": ["Self"]}])
+    check("baselines: own and AWS's", 0 < len(own) < len(everyone), (own, everyone))
+    default = ssm.get_default_patch_baseline(OperatingSystem="AMAZON_LINUX_2023")["BaselineId"]
+    equal("baselines: without a group", states[ids["search-1"]]["BaselineId"], default)
+    for baseline in everyone:
+        whole = ssm.get_patch_baseline(BaselineId=baseline["BaselineId"])
+        equal(f"baselines: {baseline['BaselineName']}", (whole["Name"], whole["OperatingSystem"]), (baseline["BaselineName"], baseline["OperatingSystem"]))
+        check(f"baselines: {baseline['BaselineName']}: rules", whole["ApprovalRules"]["PatchRules"])
+    fails("baselines: unknown", "DoesNotExistException", lambda: ssm.get_patch_baseline(BaselineId="pb-00000000000000000"), 400)
+    fails("baselines: broken token", "InvalidNextToken", lambda: ssm.describe_patch_baselines(NextToken="x"))
+    fails("baselines: unknown system", "ValidationException", lambda: ssm.get_default_patch_baseline(OperatingSystem="BEOS"))
+
+
+def backup_jobs():
+    backup = patient("backup")
+    jobs = everything(backup, "list_backup_jobs", "BackupJobs", 150)
+    check("backup: hundreds of jobs over pages", len(jobs) > 300, len(jobs))
+    equal("backup: each once", len({j["BackupJobId"] for j in jobs}), len(jobs))
+    check("backup: the last 30 days", all(ago(days=30) < j["CreationDate"] <= NOW for j in jobs))
+    equal("backup: states", {j["State"] for j in jobs}, {"ABORTED", "COMPLETED", "EXPIRED", "FAILED", "PARTIAL", "RUNNING"})
+    equal("backup: types", {j["ResourceType"] for j in jobs}, {"Aurora", "CloudFormation", "DynamoDB", "EBS", "EC2", "EFS", "RDS"})
+    for state in ["FAILED", "EXPIRED", "ABORTED", "PARTIAL"]:
+        some = backup.list_backup_jobs(ByState=state, MaxResults=1000)["BackupJobs"]
+        equal(f"backup: {state}", some, [j for j in jobs if j["State"] == state])
+        check(f"backup: {state} says why", all(j["StatusMessage"] for j in some))
+    running = [j for j in jobs if j["State"] == "RUNNING"]
+    check("backup: running", all(0 < float(j["PercentDone"]) < 100 and j["ExpectedCompletionDate"] > NOW for j in running), running)
+    arn = running[0]["ResourceArn"]
+    equal("backup: by resource", backup.list_backup_jobs(ByResourceArn=arn)["BackupJobs"], [j for j in jobs if j["ResourceArn"] == arn])
+    for given, key, value in [("ByResourceType", "ResourceType", "EFS"), ("ByBackupVaultName", "BackupVaultName", "archive-vault"), ("ByAccountId", "AccountId", ACCOUNT)]:
+        equal(f"backup: {given}", backup.list_backup_jobs(MaxResults=1000, **{given: value})["BackupJobs"], [j for j in jobs if j[key] == value])
+    span = {"ByCreatedAfter": ago(days=3), "ByCreatedBefore": ago(days=1)}
+    equal("backup: by time", backup.list_backup_jobs(MaxResults=1000, **span)["BackupJobs"], [j for j in jobs if ago(days=3) < j["CreationDate"] < ago(days=1)])
+    composite = next(j for j in jobs if j.get("IsParent") and j["State"] == "PARTIAL")
+    members = backup.list_backup_jobs(ByParentJobId=composite["BackupJobId"])["BackupJobs"]
+    equal("backup: a member failed", [j["State"] for j in members], ["FAILED"])
+    equal("backup: another region", {j["ResourceName"] for j in patient("backup", "us-east-1").list_backup_jobs()["BackupJobs"]}, {"cert-renewer", "edge-config"})
+    equal("backup: an empty region", patient("backup", "ap-south-1").list_backup_jobs()["BackupJobs"], [])
+    loose = client("backup", parameter_validation=False, retries={"total_max_attempts": 12, "mode": "standard"})
+    fails("backup: page of none", "InvalidParameterValueException", lambda: loose.list_backup_jobs(MaxResults=0), 400)
+    fails("backup: broken token", "InvalidParameterValueException", lambda: backup.list_backup_jobs(NextToken="x"))
+    fails("backup: unknown state", "InvalidParameterValueException", lambda: backup.list_backup_jobs(ByState="BROKEN"))
+    fails("backup: an operation that is not there", "UnknownOperationException", lambda: backup.list_copy_jobs(), 404)
+    return jobs
+
+
+def recovery_points(jobs):
+    backup = patient("backup")
+    vaults = {v["BackupVaultName"]: v for v in everything(backup, "list_backup_vaults", "BackupVaultList", 3)}
+    equal("vaults", set(vaults), {"prod-vault", "archive-vault", "office-vault", "Default"})
+    equal("vaults: locked", [n for n, v in vaults.items() if v["Locked"]], ["archive-vault"])
+    equal("vaults: without a key", [n for n, v in vaults.items() if "EncryptionKeyArn" not in v], ["office-vault"])
+    points = {}
+    for vault, said in vaults.items():
+        whole = backup.describe_backup_vault(BackupVaultName=vault)
+        equal(f"vaults: {vault}: list and detail agree", {k: whole[k] for k in said}, said)
+        inside = everything(backup, "list_recovery_points_by_backup_vault", "RecoveryPoints", 90, BackupVaultName=vault)
+        equal(f"vaults: {vault}: count", said["NumberOfRecoveryPoints"], len(inside))
+        check(f"vaults: {vault}: encryption", all(p["IsEncrypted"] == ("EncryptionKeyArn" in said) for p in inside))
+        points.update({p["RecoveryPointArn"]: p for p in inside})
+    statuses = {p["Status"] for p in points.values()}
+    equal("points: statuses", statuses, {"AVAILABLE", "COMPLETED", "CREATING", "EXPIRED", "PARTIAL"})
+    lost = [j for j in jobs if "RecoveryPointArn" in j and j["RecoveryPointArn"] not in points and j["CreationDate"] > ago(days=6)]
+    equal("points: one was deleted, which only its absence tells", [(j["ResourceName"], j["State"]) for j in lost], [("shop-main", "COMPLETED")])
+    check("points: one without a name", any("ResourceName" not in p and "ResourceArn" in p for p in points.values()))
+    equal("points: one of nothing", sum("ResourceArn" not in p for p in points.values()), 1)
+    resources = {r["ResourceArn"]: r for r in everything(backup, "list_protected_resources", "Results", 4)}
+    equal("points: protected resources", set(resources), {p["ResourceArn"] for p in points.values() if "ResourceArn" in p})
+    for arn, resource in resources.items():
+        mine = everything(backup, "list_recovery_points_by_resource", "RecoveryPoints", 1000, ResourceArn=arn)
+        equal(f"points: {arn.split(':')[-1]}", {p["RecoveryPointArn"] for p in mine}, {a for a, p in points.items() if p.get("ResourceArn") == arn})
+        good = [p for p in mine if p["Status"] != "CREATING"]
+        equal(f"points: {arn.split(':')[-1]}: last", resource["LastBackupTime"], max(p["CreationDate"] for p in good))
+        check(f"points: {arn.split(':')[-1]}: the last is one of them", resource["LastRecoveryPointArn"] in {p["RecoveryPointArn"] for p in good})
+    by_type = backup.list_recovery_points_by_backup_vault(BackupVaultName="prod-vault", ByResourceType="RDS", ByCreatedAfter=ago(days=2))["RecoveryPoints"]
+    check("points: filtered", by_type and all(p["ResourceType"] == "RDS" and p["CreationDate"] > ago(days=2) for p in by_type), by_type)
+    fails("points: unknown vault", "ResourceNotFoundException", lambda: backup.list_recovery_points_by_backup_vault(BackupVaultName="nowhere"), 400)
+    fails("vaults: unknown", "ResourceNotFoundException", lambda: backup.describe_backup_vault(BackupVaultName="nowhere"))
+    fails("points: no ARN", "InvalidParameterValueException", lambda: backup.list_recovery_points_by_resource(ResourceArn="orders-db"))
+    return points
+
+
+def backup_plans():
+    backup = patient("backup")
+    settings = backup.describe_region_settings()["ResourceTypeOptInPreference"]
+    equal("backup: opt-in", (settings["EC2"], settings["S3"]), (True, False))
+    plans = {p["BackupPlanName"]: p for p in everything(backup, "list_backup_plans", "BackupPlansList", 2)}
+    equal("plans", set(plans), {"prod-daily", "prod-weekly", "office-daily"})
+    gone = [p for p in backup.list_backup_plans(IncludeDeleted=True)["BackupPlansList"] if "DeletionDate" in p]
+    equal("plans: deleted", [p["BackupPlanName"] for p in gone], ["migration-2025"])
+    for name, plan in plans.items():
+        whole = backup.get_backup_plan(BackupPlanId=plan["BackupPlanId"])
+        equal(f"plans: {name}", (whole["BackupPlan"]["BackupPlanName"], whole["VersionId"]), (name, plan["VersionId"]))
+        rules = whole["BackupPlan"]["Rules"]
+        check(f"plans: {name}: rules", all(r["ScheduleExpression"].startswith("cron(") and r["Lifecycle"]["DeleteAfterDays"] > 0 for r in rules), rules)
+        for selection in everything(backup, "list_backup_selections", "BackupSelectionsList", 1, BackupPlanId=plan["BackupPlanId"]):
+            detail = backup.get_backup_selection(BackupPlanId=plan["BackupPlanId"], SelectionId=selection["SelectionId"])["BackupSelection"]
+            equal(f"plans: {name}: {selection['SelectionName']}", detail["SelectionName"], selection["SelectionName"])
+            check(f"plans: {name}: {selection['SelectionName']}: for something", detail["Resources"] or detail["ListOfTags"])
+    check("plans: runs ahead", len(backup.get_backup_plan(BackupPlanId=plans["prod-daily"]["BackupPlanId"], MaxScheduledRunsPreview=5)["ScheduledRunsPreview"]) == 5)
+    fails("plans: unknown", "ResourceNotFoundException", lambda: backup.get_backup_plan(BackupPlanId="nope"))
+    fails("plans: deleted ones are unknown", "ResourceNotFoundException", lambda: backup.get_backup_plan(BackupPlanId=gone[0]["BackupPlanId"]))
+    known = {"BackupPlanId": plans["prod-daily"]["BackupPlanId"]}
+    fails("plans: unknown selection", "ResourceNotFoundException", lambda: backup.get_backup_selection(SelectionId="nope", **known))
+
+
+def snapshots_and_policies(points):
+    ec2, dlm = client("ec2"), patient("dlm")
+    own = everything(ec2, "describe_snapshots", "Snapshots", 100, OwnerIds=["self"])
+    equal("snapshots: each once", len({s["SnapshotId"] for s in own}), len(own))
+    check("snapshots: hundreds, all ours", len(own) > 200 and {s["OwnerId"] for s in own} == {ACCOUNT}, len(own))
+    tags = lambda s: {t["Key"]: t["Value"] for t in s.get("Tags", [])}
+    policies = {p["PolicyId"]: p for p in dlm.get_lifecycle_policies()["Policies"]}
+    equal("policies: states", sorted(p["State"] for p in policies.values()), ["DISABLED", "ENABLED", "ERROR"])
+    made = [s for s in own if "aws:dlm:lifecycle-policy-id" in tags(s)]
+    check("policies: their snapshots", made and all(tags(s)["aws:dlm:lifecycle-policy-id"] in policies for s in made))
+    check("policies: described", all(s["Description"] == f"Created for policy: {tags(s)['aws:dlm:lifecycle-policy-id']} schedule: {tags(s)['aws:dlm:lifecycle-schedule-name']}" for s in made))
+    for id, policy in policies.items():
+        whole = dlm.get_lifecycle_policy(PolicyId=id)["Policy"]
+        target = {t["Key"]: t["Value"] for t in whole["PolicyDetails"]["TargetTags"]}
+        volumes = ec2.describe_volumes(Filters=[{"Name": f"tag:{k}", "Values": [v]} for k, v in target.items()])["Volumes"]
+        check(f"policies: {policy['Description']}: aims at volumes", volumes)
+        theirs = {s["VolumeId"] for s in made if tags(s)["aws:dlm:lifecycle-policy-id"] == id}
+        check(f"policies: {policy['Description']}: snapshots of those", theirs <= {v["VolumeId"] for v in volumes}, theirs)
+        check(f"policies: {policy['Description']}: times", whole["DateCreated"] <= whole["DateModified"] < NOW)
+    error = next(i for i, p in policies.items() if p["State"] == "ERROR")
+    check("policies: in error for six days", max(s["StartTime"] for s in made if tags(s)["aws:dlm:lifecycle-policy-id"] == error) < ago(days=6))
+    equal("policies: by state", [p["PolicyId"] for p in dlm.get_lifecycle_policies(State="ERROR")["Policies"]], [error])
+    equal("policies: by ids", len(dlm.get_lifecycle_policies(PolicyIds=sorted(policies)[:2])["Policies"]), 2)
+    equal("policies: an empty region", patient("dlm", "ap-south-1").get_lifecycle_policies()["Policies"], [])
+    fails("policies: unknown", "ResourceNotFoundException", lambda: dlm.get_lifecycle_policy(PolicyId="policy-0123"), 404)
+    fails("policies: unknown among many", "ResourceNotFoundException", lambda: dlm.get_lifecycle_policies(PolicyIds=["policy-0123"]), 404)
+    behind = {a.split("/")[1] for a, p in points.items() if p["ResourceType"] == "EBS"}
+    check("snapshots: recovery points of volumes are there", behind <= {s["SnapshotId"] for s in own})
+    backed = [s for s in own if "aws:backup:source-resource" in tags(s)]
+    check("snapshots: of AWS Backup", len(backed) > 150, len(backed))
+    by_hand = [s for s in own if not any(k.startswith("aws:") for k in tags(s))]
+    check("snapshots: of people", any("Kenji" in s["Description"] for s in by_hand))
+    equal("snapshots: one failed", [s["StateMessage"] for s in own if s["State"] == "error"], ["Given key ID is not accessible"])
+    check("snapshots: without an owner there are more", len(ec2.describe_snapshots()["Snapshots"]) > len(own))
+    some = ec2.describe_snapshots(OwnerIds=["self"], Filters=[{"Name": "volume-id", "Values": [made[0]["VolumeId"]]}])["Snapshots"]
+    equal("snapshots: of a volume", some, [s for s in own if s["VolumeId"] == made[0]["VolumeId"]])
+    check("volumes: some are not encrypted", {v["Encrypted"] for v in ec2.describe_volumes()["Volumes"]} == {True, False})
+    fails("snapshots: unknown", "InvalidSnapshot.NotFound", lambda: ec2.describe_snapshots(SnapshotIds=["snap-0123456789abcdef0"]))
+    fails("snapshots: page of 4", "InvalidParameterValue", lambda: ec2.describe_snapshots(MaxResults=4))
+    fails("snapshots: broken token", "InvalidParameterValue", lambda: ec2.describe_snapshots(NextToken="x"))
+
+
+def published_rates():
+    for service, operation in [("ssm", "describe_patch_groups"), ("backup", "list_backup_vaults"), ("dlm", "get_lifecycle_policies")]:
+        codes = set()
+        plain = client(service)
+        for _ in range(40):
+            try:
+                getattr(plain, operation)()
+            except botocore.exceptions.ClientError as error:
+                codes.add(error.response["Error"]["Code"])
+        equal(f"{service}: the rate is kept", codes, {"ThrottlingException"})
+
+
 def query_client():
     """CloudWatch over the old query protocol: XML, which boto3 no longer prefers but still knows."""
     session = boto3.Session()
@@ -325,6 +578,121 @@ def query_client():
     )
 
 
+def lookup(trail, **params):
+    """All pages. Two requests a second are allowed: boto3 waits and asks again."""
+    return [e for page in trail.get_paginator("lookup_events").paginate(**params) for e in page["Events"]]
+
+
+def by(key, value):
+    return {"LookupAttributes": [{"AttributeKey": key, "AttributeValue": value}]}
+
+
+def cloudtrail():
+    trail = client("cloudtrail", retries={"total_max_attempts": 12, "mode": "standard"})
+    hour = lookup(trail, StartTime=ago(hours=1), EndTime=NOW, PaginationConfig={"PageSize": 20})
+    check("trail: several pages in an hour", len(hour) > 20, len(hour))
+    equal("trail: each once", len({e["EventId"] for e in hour}), len(hour))
+    check("trail: newest first", hour == sorted(hour, key=lambda e: e["EventTime"], reverse=True))
+    check("trail: within the hour", all(ago(hours=1) <= e["EventTime"] <= NOW for e in hour))
+    for event in hour:
+        record = json.loads(event["CloudTrailEvent"])
+        said = (record["eventID"], record["eventName"], record["eventSource"], str(record["readOnly"]).lower(), record["userIdentity"].get("accessKeyId"))
+        if said != (event["EventId"], event["EventName"], event["EventSource"], event["ReadOnly"], event.get("AccessKeyId")):
+            sys.exit(f"FAILED: trail: record and index disagree: {event}")
+    cause = next(e for e in lookup(trail, **by("EventName", "RevokeSecurityGroupIngress")) if "errorCode" not in e["CloudTrailEvent"])
+    record = json.loads(cause["CloudTrailEvent"])
+    equal("trail: who", (cause["Username"], record["userIdentity"]["type"]), ("ops-cli-user", "IAMUser"))
+    permission = record["requestParameters"]["ipPermissions"]["items"][0]
+    equal("trail: what", (permission["fromPort"], permission["ipRanges"]["items"][0]["cidrIp"]), (443, "0.0.0.0/0"))
+    fired = client("cloudwatch").describe_alarms(AlarmNames=["web-5xx"])["MetricAlarms"][0]["StateUpdatedTimestamp"]
+    lead = (fired - cause["EventTime"]).total_seconds()
+    check("trail: some minutes before the alarm", 60 < lead < 600, lead)
+    group = cause["Resources"][0]["ResourceName"]
+    for key, value in {
+        "EventId": cause["EventId"],
+        "ReadOnly": "false",
+        "Username": "ops-cli-user",
+        "ResourceType": "AWS::EC2::SecurityGroup",
+        "ResourceName": group,
+        "EventSource": "ec2.amazonaws.com",
+        "AccessKeyId": cause["AccessKeyId"],
+    }.items():
+        found = lookup(trail, StartTime=ago(minutes=30), **by(key, value))
+        check(f"trail: by {key}", cause in found, len(found))
+    equal("trail: exact", lookup(trail, **by("ResourceName", group[:-1])), [])
+    equal("trail: case-sensitive", lookup(trail, **by("EventName", "revokesecuritygroupingress")), [])
+    session = next(e for e in lookup(trail, **by("EventName", "AssumeRoleWithWebIdentity")))
+    key = json.loads(session["CloudTrailEvent"])["responseElements"]["credentials"]["accessKeyId"]
+    check("trail: what a session did", lookup(trail, **by("AccessKeyId", key)))
+    equal("trail: how it began", lookup(trail, **by("ResourceName", key)), [session])
+    virginia = client("cloudtrail", "us-east-1", retries={"total_max_attempts": 12, "mode": "standard"})
+    check("trail: global services in us-east-1", lookup(virginia, StartTime=ago(days=1), **by("EventSource", "iam.amazonaws.com")))
+    equal("trail: and nowhere else", lookup(trail, **by("EventSource", "iam.amazonaws.com")), [])
+    root = lookup(virginia, **by("Username", "root"))
+    check("trail: root, long ago", root and all(e["EventTime"] < ago(days=60) for e in root), root)
+    equal("trail: an empty region", client("cloudtrail", "ap-south-1").lookup_events()["Events"], [])
+    trails = trail.describe_trails()["trailList"]
+    equal("trails", [(t["Name"], t["HomeRegion"], t["IsMultiRegionTrail"]) for t in trails], [("shop-trail", "eu-west-1", True)])
+    equal("trail: a shadow elsewhere", virginia.describe_trails()["trailList"], trails)
+    equal("trail: no shadows wanted", virginia.describe_trails(includeShadowTrails=False)["trailList"], [])
+    status = virginia.get_trail_status(Name=trails[0]["TrailARN"])
+    check("trail: it logs", status["IsLogging"] and ago(minutes=5) < status["LatestDeliveryTime"] <= NOW, status)
+    selectors = trail.get_event_selectors(TrailName="shop-trail")
+    equal("trail: selectors", [s["IncludeManagementEvents"] for s in selectors["EventSelectors"]], [True])
+    fails("trail: a shadow by name", "TrailNotFoundException", lambda: virginia.get_trail_status(Name="shop-trail"))
+    fails("trail: bad name", "InvalidTrailNameException", lambda: trail.get_event_selectors(TrailName="?"))
+    fails("trail: bad arn", "CloudTrailARNInvalidException", lambda: trail.get_trail_status(Name="arn:aws:s3:::x"))
+
+
+def cloudtrail_errors():
+    two = by("EventName", "A")["LookupAttributes"] + by("Username", "b")["LookupAttributes"]
+    waits = {"total_max_attempts": 12, "mode": "standard"}
+    token = client("cloudtrail", "us-east-1", retries=waits).lookup_events(MaxResults=1)["NextToken"]
+    for what, code, params in [
+        ("two attributes", "InvalidLookupAttributesException", {"LookupAttributes": two}),
+        ("unknown attribute", "InvalidLookupAttributesException", by("Colour", "red")),
+        ("too long a value", "InvalidLookupAttributesException", by("EventName", "x" * 2001)),
+        ("time backwards", "InvalidTimeRangeException", {"StartTime": NOW, "EndTime": ago(hours=1)}),
+        ("too long ago", "InvalidTimeRangeException", {"StartTime": ago(days=200), "EndTime": ago(days=91)}),
+        ("pages of 51", "InvalidMaxResultsException", {"MaxResults": 51}),
+        ("pages of 0", "InvalidMaxResultsException", {"MaxResults": 0}),
+        ("broken token", "InvalidNextTokenException", {"NextToken": "garbage"}),
+        ("another request's token", "InvalidNextTokenException", {"NextToken": token, **by("ReadOnly", "true")}),
+        ("unknown category", "InvalidEventCategoryException", {"EventCategory": "data"}),
+    ]:
+        unchecked = boto3.client(
+            "cloudtrail", region_name="us-east-1", endpoint_url=ENDPOINT, aws_access_key_id="a", aws_secret_access_key="b",
+            config=botocore.config.Config(retries=waits, parameter_validation=False),
+        )
+        fails(f"trail: {what}", code, lambda: unchecked.lookup_events(**params), 400)
+    codes = set()
+    plain = client("cloudtrail", "eu-west-3")
+    for _ in range(20):
+        try:
+            plain.lookup_events(MaxResults=1)
+        except botocore.exceptions.ClientError as error:
+            codes.add((error.response["Error"]["Code"], error.response["ResponseMetadata"]["HTTPStatusCode"]))
+    equal("trail: two a second", codes, {("ThrottlingException", 400)})
+    patient = client("cloudtrail", "eu-west-3", retries=waits)
+    equal("trail: boto3's own retries get through", patient.lookup_events(MaxResults=1)["Events"], [])
+
+
+def host_failure():
+    ec2 = client("ec2")
+    named = ec2.describe_instances(Filters=[{"Name": "tag:Name", "Values": ["web-canary-1"]}])
+    host = named["Reservations"][0]["Instances"][0]["InstanceId"]
+    status = ec2.describe_instance_status(InstanceIds=[host])["InstanceStatuses"][0]
+    equal("AWS's side fails", status["SystemStatus"]["Status"], "impaired")
+    equal("EC2 retires it", [e["Code"] for e in status["Events"]], ["instance-retirement"])
+    check("in two weeks", status["Events"][0]["NotBefore"] > ago(days=-12))
+    alarm = client("cloudwatch").describe_alarms(AlarmNames=["status-web-canary-1"])["MetricAlarms"][0]
+    equal("its alarm", alarm["StateValue"], "ALARM")
+    trail = client("cloudtrail", retries={"total_max_attempts": 12, "mode": "standard"})
+    events = lookup(trail, StartTime=ago(hours=24), **by("ResourceName", host))
+    done = {e["EventName"] for e in events if e["ReadOnly"] == "false" and "errorCode" not in e["CloudTrailEvent"]}
+    equal("nothing explains it", done, {"CreateTags"})
+
+
 WIRE = ""
 
 
@@ -334,6 +702,14 @@ def operations():
     found = instances()
     statuses(found)
     images_volumes_regions(found)
+    cloudtrail()
+    cloudtrail_errors()
+    ids = managed_instances(found)
+    patch_baselines(ids, patch_states(ids))
+    points = recovery_points(backup_jobs())
+    backup_plans()
+    snapshots_and_policies(points)
+    published_rates()
     answers = []
     for wire in ["json", "query", "smithy-rpc-v2-cbor"]:
         WIRE = wire
@@ -359,10 +735,13 @@ def operations():
     check("boto3's own retries get through", patient.describe_alarm_history(MaxRecords=1)["AlarmHistoryItems"])
 
 
-def struck(ec2_code, ec2_status, cloudwatch_code, cloudwatch_status, other_code):
+def struck(ec2_code, ec2_status, cloudwatch_code, cloudwatch_status, other_code, json_code):
     fails("ec2", ec2_code, lambda: client("ec2").describe_instances(), ec2_status)
     fails("cloudwatch", cloudwatch_code, lambda: client("cloudwatch").describe_alarms(), cloudwatch_status)
+    fails("cloudtrail", json_code, lambda: client("cloudtrail").lookup_events(), 400)
     fails("iam", other_code, lambda: client("iam").list_account_aliases(), cloudwatch_status)
+    for service, operation, status in [("ssm", "describe_patch_groups", 400), ("backup", "list_backup_jobs", cloudwatch_status), ("dlm", "get_lifecycle_policies", cloudwatch_status)]:
+        fails(service, f"{other_code}Exception", getattr(client(service), operation), status)
 
 
 def main(what):
@@ -374,15 +753,17 @@ def main(what):
     }
     if what == "operations":
         operations()
+    elif what == "host-failure":
+        host_failure()
     elif what == "denied":
-        struck("UnauthorizedOperation", 403, "AccessDenied", 403, "AccessDenied")
+        struck("UnauthorizedOperation", 403, "AccessDenied", 403, "AccessDenied", "AccessDeniedException")
         equal("who one is needs no permission", client("sts").get_caller_identity()["Account"], ACCOUNT)
     elif what == "expired":
-        struck("RequestExpired", 400, "ExpiredToken", 403, "ExpiredToken")
+        struck("RequestExpired", 400, "ExpiredToken", 403, "ExpiredToken", "ExpiredTokenException")
     elif what == "throttled":
-        struck("RequestLimitExceeded", 503, "Throttling", 400, "Throttling")
+        struck("RequestLimitExceeded", 503, "Throttling", 400, "Throttling", "ThrottlingException")
     else:
-        for service, operation in [("ec2", "describe_instances"), ("cloudwatch", "describe_alarms"), ("sts", "get_caller_identity")]:
+        for service, operation in [("ec2", "describe_instances"), ("cloudwatch", "describe_alarms"), ("sts", "get_caller_identity"), ("ssm", "describe_patch_groups"), ("backup", "list_backup_jobs")]:
             try:
                 getattr(client(service, read_timeout=1), operation)()
             except broken[what] as error:

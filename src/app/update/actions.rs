@@ -45,7 +45,7 @@ pub fn scopes(model: &Model) -> &'static [Scope] {
 /// The keymap scopes of the place itself, whatever lies over it.
 pub fn place_scopes(model: &Model) -> &'static [Scope] {
     match model.place {
-        Place::Pane(_) => stacks::TABLE,
+        Place::Pane(_) | Place::Events(_) => stacks::TABLE,
         Place::Page(_) => stacks::PAGE,
     }
 }
@@ -57,7 +57,7 @@ pub fn refusal(model: &Model, action: Action) -> Option<&'static str> {
         Action::Forward if model.forward.is_empty() => Some("refusal.no-way-forward"),
         Action::GoToPane(tab) if usize::from(tab) > PANES.len() => Some("refusal.no-such-pane"),
         Action::GoToResource if places::resource_behind(model).is_none() => Some("refusal.no-resource"),
-        Action::Open | Action::CopyId | Action::CopyLink if model.subject().is_none() => {
+        Action::Open | Action::Events | Action::CopyId | Action::CopyLink if model.subject().is_none() => {
             Some("refusal.no-row")
         }
         Action::Open | Action::NextTarget | Action::PreviousTarget if matches!(&model.place, Place::Page(page) if page.targets == 0) => {
@@ -80,7 +80,7 @@ pub fn perform(model: &mut Model, action: Action, count: Option<u32>, now: Times
     }
     let times = isize::try_from(count.unwrap_or(1)).unwrap_or(1);
     let page_rows = match model.place {
-        Place::Pane(_) => model.table_rows(),
+        Place::Pane(_) | Place::Events(_) => model.table_rows(),
         Place::Page(_) => model.layout().rows(),
     };
     let page_rows = isize::try_from(page_rows).unwrap_or(1);
@@ -126,11 +126,11 @@ pub fn perform(model: &mut Model, action: Action, count: Option<u32>, now: Times
         Action::NextTarget => target(model, 1),
         Action::PreviousTarget => target(model, -1),
         Action::Open => {
-            if let Some(subject) = places::under_cursor(model, now) {
+            if let Some(target) = places::under_cursor(model, now) {
                 if let Some(table) = model.list_mut() {
                     table.pin();
                 }
-                places::open(model, subject, out);
+                places::follow_target(model, target, out);
             }
         }
         Action::GoToResource => {
@@ -138,6 +138,15 @@ pub fn perform(model: &mut Model, action: Action, count: Option<u32>, now: Times
                 places::open(model, subject, out);
             }
         }
+        Action::Events => match places::events_behind(model, now) {
+            Some(question) => {
+                if let Some(table) = model.list_mut() {
+                    table.pin();
+                }
+                places::go(model, Place::Events(Box::new(question)), out);
+            }
+            None => say(model, "refusal.no-resource", &[], Role::Dim, now),
+        },
         Action::CopyId => {
             if let Some(subject) = model.subject() {
                 out.push(Effect::Copy(subject.id));
@@ -168,7 +177,17 @@ fn freeze(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
 fn refresh(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
     let pane = match &model.place {
         Place::Pane(pane) => *pane,
+        Place::Events(_) => {
+            // Asked again as if it were new; what it brought stays until the answer.
+            if let Some(search) = &mut model.search {
+                search.feed.fetched_at = None;
+            }
+            say(model, "toast.refreshing", &[("pane", &PaneId::Events.spec().name)], Role::Dim, now);
+            return;
+        }
         Place::Page(page) if page.subject.kind == crate::resource::EC2_INSTANCE => PaneId::Instances,
+        Place::Page(page) if page.subject.kind == crate::resource::PATCHES => PaneId::Patches,
+        Place::Page(page) if page.subject.kind == crate::resource::PROTECTED_RESOURCE => PaneId::Backups,
         Place::Page(_) => PaneId::Alarms,
     };
     needs::expire(model);
@@ -233,7 +252,7 @@ fn step(model: &mut Model, rows: isize) {
 fn scroll(model: &mut Model, rows: isize) {
     let height = model.table_rows();
     match model.place {
-        Place::Pane(_) => {
+        Place::Pane(_) | Place::Events(_) => {
             if let Some(table) = model.list_mut() {
                 table.move_by(rows, height);
             }
@@ -254,7 +273,7 @@ fn jump(model: &mut Model, count: Option<u32>, end: usize) {
     let height = model.table_rows();
     let to = count.map_or(end, |n| usize::try_from(n).unwrap_or(usize::MAX).saturating_sub(1));
     match model.place {
-        Place::Pane(_) => {
+        Place::Pane(_) | Place::Events(_) => {
             if let Some(table) = model.list_mut() {
                 table.move_to(to, height);
             }
@@ -279,10 +298,9 @@ fn target(model: &mut Model, steps: isize) {
 
 fn columns(model: &mut Model, steps: isize) {
     // Everything may be in sight already.
-    if steps < 0 || model.drawn.more_columns {
-        if let Some(table) = model.list_mut() {
-            let last = table.columns.iter().filter(|c| c.width.is_some()).count().saturating_sub(1);
-            table.column_offset = table.column_offset.saturating_add_signed(steps).min(last);
-        }
+    let more = steps < 0 || model.drawn.more_columns;
+    if let Some(table) = model.list_mut().filter(|_| more) {
+        let last = table.columns.iter().filter(|c| c.width.is_some()).count().saturating_sub(1);
+        table.column_offset = table.column_offset.saturating_add_signed(steps).min(last);
     }
 }

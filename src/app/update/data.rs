@@ -8,6 +8,7 @@ use crate::{
         effect::Effect,
         model::{Fact, Model},
         msg::Msg,
+        table::RowKey,
     },
     problem::{Problem, ProblemKind},
 };
@@ -17,11 +18,14 @@ const MOST_HELD: usize = 512;
 
 /// An answer has come.
 pub fn arrive(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>) {
-    if let Msg::Fetched { pane, scope, generation, complete, problems, .. } = &msg {
+    if let Msg::Fetched { pane, scope, generation, complete, problems, notes, .. } = &msg {
         if !current(model, &msg) {
             return;
         }
         book(model, (*pane, *scope, *generation), *complete, problems, now);
+        if let Some(feed) = model.feeds.get_mut(&(*pane, *scope)) {
+            feed.notes.clone_from(notes);
+        }
         // The scope answers again, so it will say who we are, too.
         if *complete && model.identity.contains_key(scope) {
             out.push(Effect::Identify(*scope));
@@ -51,8 +55,37 @@ fn apply(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>) {
                 model.table_mut(pane).upsert(generation, entries);
             }
         }
-        Msg::Fetched { pane, scope, generation, complete: true, .. } => {
-            model.table_mut(pane).retire(scope, generation);
+        Msg::Fetched { pane, scope, generation, complete, .. } => match pane.spec().keeps {
+            Some(time) => {
+                let oldest = now.checked_sub(time).unwrap_or(now);
+                let cx = model.cx(now);
+                let old: Vec<RowKey> = model
+                    .table(pane)
+                    .rows()
+                    .filter(|r| r.since(&cx).is_some_and(|at| at < oldest))
+                    .map(|r| (r.scope(), r.id().to_owned()))
+                    .collect();
+                model.table_mut(pane).remove(&old);
+            }
+            None if complete => model.table_mut(pane).retire(scope, generation),
+            None => {}
+        },
+        Msg::Found { generation, entries } => {
+            if let Some(search) = model.search.as_mut().filter(|s| s.feed.generation == generation) {
+                search.table.upsert(generation, entries);
+            }
+        }
+        Msg::Searched { generation, complete, problems, notes } => {
+            if let Some(search) = model.search.as_mut().filter(|s| s.feed.generation == generation) {
+                search.notes = notes;
+                let feed = &mut search.feed;
+                (feed.running, feed.failed, feed.problems) = (None, !complete, problems);
+                feed.fetched_at = Some(now);
+            }
+        }
+        Msg::Record { scope, generation, id, text } => {
+            let fact = model.facts.records.entry((scope, id)).or_default();
+            learn(fact, generation, Ok(text), now);
         }
         Msg::Identified { scope, result: Ok(known) } => {
             if known.account.is_some() {
@@ -76,26 +109,24 @@ fn apply(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>) {
             }
         }
         Msg::MoreScopes(Err(problem)) => model.discovery = Some(problem),
-        Msg::Series { scope, generation, asked, result } => {
-            let answers = result.as_ref().map(|found| found.iter().map(|(q, s)| (q, s)).collect::<Vec<_>>());
-            for query in &asked {
-                let fact = model.facts.series.entry((scope, query.clone())).or_default();
-                let value = match &answers {
-                    Ok(found) => Ok(found.iter().find(|(q, _)| *q == query).map(|(_, s)| (*s).clone())),
-                    Err(problem) => Err((*problem).clone()),
-                };
-                learn(fact, generation, value, now);
+        Msg::Series { scope, generation, answers } => {
+            for (query, result) in answers {
+                learn(model.facts.series.entry((scope, query)).or_default(), generation, result, now);
             }
         }
         Msg::History { scope, generation, alarm, result } => {
             let fact = model.facts.history.entry((scope, alarm)).or_default();
-            learn(fact, generation, result.map(Some), now);
+            learn(fact, generation, result, now);
+        }
+        Msg::Patches { scope, generation, id, result } => {
+            let fact = model.facts.patches.entry((scope, id)).or_default();
+            learn(fact, generation, result, now);
         }
         _ => {}
     }
 }
 
-fn learn<T>(fact: &mut Fact<T>, generation: u64, result: Result<Option<T>, Problem>, now: Timestamp) {
+fn learn<T>(fact: &mut Fact<T>, generation: u64, result: Result<T, Problem>, now: Timestamp) {
     if fact.running != Some(generation) {
         return;
     }
@@ -104,7 +135,7 @@ fn learn<T>(fact: &mut Fact<T>, generation: u64, result: Result<Option<T>, Probl
     match result {
         Ok(value) => {
             fact.problem = None;
-            fact.value = value.or(fact.value.take());
+            fact.value = Some(value);
         }
         Err(problem) => fact.problem = Some(problem),
     }
@@ -130,14 +161,16 @@ fn book(
     if let Some(feed) = model.feeds.get_mut(&(pane, scope)) {
         feed.problems = problems.to_vec();
         // The worst first, so that one line can speak for all.
-        feed.problems.sort_by_key(|p| match p.kind {
+        let rank = |kind: ProblemKind| match kind {
             ProblemKind::Expired => 0,
             ProblemKind::Denied => 1,
             ProblemKind::Offline => 2,
             ProblemKind::Other => 3,
             ProblemKind::NotEnabled => 4,
             ProblemKind::Throttled => 5,
-        });
+        };
+        // Parallel calls fail in any order; the screen has one.
+        feed.problems.sort_by(|a, b| (rank(a.kind), &a.operation).cmp(&(rank(b.kind), &b.operation)));
     }
 }
 

@@ -54,11 +54,27 @@ pub fn ask(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
                     }
                 }
             }
+            Need::Record(scope, id) => {
+                // A record never changes: once is enough.
+                let fact = model.facts.records.entry((scope, id.clone())).or_default();
+                if fact.value.is_none() && fact.running.is_none() {
+                    model.generation += 1;
+                    fact.running = Some(model.generation);
+                    out.push(Effect::Record { scope, generation: model.generation, id });
+                }
+            }
             Need::History(scope, alarm) => {
                 if is_wanted(model.facts.history.get(&(scope, alarm.clone())), frozen, now) {
                     let generation = model.next_generation();
                     model.facts.history.entry((scope, alarm.clone())).or_default().running = Some(generation);
                     out.push(Effect::History { scope, generation, alarm });
+                }
+            }
+            Need::Patches(scope, id) => {
+                if is_wanted(model.facts.patches.get(&(scope, id.clone())), frozen, now) {
+                    let generation = model.next_generation();
+                    model.facts.patches.entry((scope, id.clone())).or_default().running = Some(generation);
+                    out.push(Effect::Patches { scope, generation, id });
                 }
             }
         }
@@ -92,13 +108,24 @@ fn forget(model: &mut Model, needs: &[Need], now: Timestamp) {
         !drop(f.running.is_some(), f.problem.is_some(), f.at)
             || needs.iter().any(|n| matches!(n, Need::History(s, a) if s == scope && a == alarm))
     });
+    model.facts.patches.retain(|(scope, id), f| {
+        !drop(f.running.is_some(), f.problem.is_some(), f.at)
+            || needs.iter().any(|n| matches!(n, Need::Patches(s, i) if s == scope && i == id))
+    });
+    model.facts.records.retain(|(scope, id), f| {
+        !drop(f.running.is_some(), f.problem.is_some(), f.at)
+            || needs.iter().any(|n| matches!(n, Need::Record(s, e) if s == scope && e == id))
+    });
 }
 
 /// Forgets what is being asked, when the place is left.
 pub fn cancel(model: &mut Model, out: &mut Vec<Effect>) {
     let series = model.facts.series.values_mut().filter_map(|f| f.running.take()).count();
     let history = model.facts.history.values_mut().filter_map(|f| f.running.take()).count();
-    if series + history > 0 {
+    let patches = model.facts.patches.values_mut().filter_map(|f| f.running.take()).count();
+    let records = model.facts.records.values_mut().filter_map(|f| f.running.take()).count();
+    let searches = model.search.as_mut().and_then(|s| s.feed.running.take()).iter().count();
+    if series + history + patches + records + searches > 0 {
         out.push(Effect::CancelFacts);
     }
 }
@@ -109,6 +136,9 @@ pub fn expire(model: &mut Model) {
         fact.at = None;
     }
     for fact in model.facts.history.values_mut() {
+        fact.at = None;
+    }
+    for fact in model.facts.patches.values_mut() {
         fact.at = None;
     }
 }
@@ -127,14 +157,14 @@ fn is_wanted<T>(fact: Option<&Fact<T>>, frozen: bool, now: Timestamp) -> bool {
 fn wanted(model: &Model, now: Timestamp) -> Vec<Need> {
     match &model.place {
         Place::Page(p) => model.needs(&p.subject, now),
-        Place::Pane(pane) => {
+        Place::Pane(_) | Place::Events(_) => {
             let Some(table) = model.list() else { return Vec::new() };
             let mut needs = Vec::new();
             let preview = model.layout().preview.is_some();
             if let Some(row) = table.selected().filter(|_| preview) {
                 needs.extend(model.needs(&row.subject(), now));
             }
-            if *pane == PaneId::Alarms && preview {
+            if table.pane == PaneId::Alarms && preview {
                 let rows = model.table_rows();
                 let visible = (table.cursor.offset..table.cursor.offset + rows).filter_map(|at| table.at(at));
                 for row in visible {

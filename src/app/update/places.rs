@@ -7,6 +7,7 @@ use crate::{
     app::{
         effect::Effect,
         model::{Model, Page, Place},
+        search::{Question, Search},
     },
     panes::{PANE, PANES, PaneId, Row, detail::Target},
     resource::ResourceRef,
@@ -67,26 +68,79 @@ pub fn open(model: &mut Model, subject: ResourceRef, out: &mut Vec<Effect>) {
     go(model, Place::Page(Page { subject, target: 0, chosen: None, targets: 0, scroll: 0 }), out);
 }
 
-/// What `enter` leads to: the row's page, or the selected line's.
-pub fn under_cursor(model: &Model, now: Timestamp) -> Option<ResourceRef> {
+/// What `enter` leads to: the row's page, or where the selected line leads.
+pub fn under_cursor(model: &Model, now: Timestamp) -> Option<Target> {
     match &model.place {
-        Place::Pane(_) => model.list()?.selected().map(Row::subject),
+        Place::Pane(_) | Place::Events(_) => {
+            model.list()?.selected().map(|row| Target::Resource(row.subject()))
+        }
         Place::Page(p) => {
             let detail = model.detail(&p.subject, now);
-            let Target::Resource(subject) = p.chosen.as_ref().or(detail.targets().get(p.target).copied())?;
-            Some(subject.clone())
+            p.chosen.as_ref().or(detail.targets().get(p.target).copied()).cloned()
         }
     }
 }
 
-/// The first resource that the alarm (or whatever is selected) is about.
+/// Goes where a target leads.
+pub fn follow_target(model: &mut Model, target: Target, out: &mut Vec<Effect>) {
+    match target {
+        Target::Resource(subject) => open(model, subject, out),
+        Target::Events(scope, query) => go(model, Place::Events(Box::new(Question::of(scope, *query))), out),
+    }
+}
+
+/// The question about the events behind what is selected: a row, or the page's subject.
+pub fn events_behind(model: &Model, now: Timestamp) -> Option<Question> {
+    let cx = model.cx(now);
+    let (title, subject, refs, since) = match &model.place {
+        Place::Pane(_) | Place::Events(_) => {
+            let row = model.list()?.selected()?;
+            (row.title().to_owned(), row.subject(), row.refs(), row.since(&cx))
+        }
+        Place::Page(page) => {
+            let subject = page.subject.clone();
+            let row = PANES.iter().find_map(|p| {
+                let row = model.table(p.id).find(subject.scope, &subject.id)?;
+                (row.subject() == subject).then_some(row)
+            });
+            let refs = row.map(Row::refs).unwrap_or_default();
+            let title = row.map_or_else(|| subject.id.clone(), |r| r.title().to_owned());
+            (title, subject, refs, row.and_then(|r| r.since(&cx)))
+        }
+    };
+    // What an alarm is about, and not the alarm; where that is unknown, whatever names it.
+    let subjects = if refs.is_empty() { vec![subject] } else { refs };
+    Question::behind(title, subjects, since, now)
+}
+
+/// Asks the question of the place, if that is a search that has not been answered.
+pub fn search(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
+    let Place::Events(question) = &model.place else { return };
+    let same = model.search.as_ref().filter(|s| s.question == **question);
+    let known = same.is_some_and(|s| s.feed.running.is_some() || s.feed.fetched_at.is_some());
+    if known {
+        return;
+    }
+    let question = question.clone();
+    if same.is_none() {
+        model.search = Some(Search::new((*question).clone()));
+    }
+    let generation = model.next_generation();
+    if let Some(search) = &mut model.search {
+        search.feed.generation = generation;
+        search.feed.running = Some(now);
+    }
+    out.push(Effect::Search { generation, question });
+}
+
+/// The first resource that the selected row, or the one whose page this is, is about.
 pub fn resource_behind(model: &Model) -> Option<ResourceRef> {
     let row = match &model.place {
-        Place::Pane(_) => model.list()?.selected(),
-        Place::Page(p) => model
-            .table(PaneId::Alarms)
-            .find(p.subject.scope, &p.subject.id)
-            .filter(|_| p.subject.kind == crate::resource::ALARM),
+        Place::Pane(_) | Place::Events(_) => model.list()?.selected(),
+        Place::Page(p) => PaneId::fetched().find_map(|pane| {
+            let row = model.table(pane.id).find(p.subject.scope, &p.subject.id)?;
+            (row.subject().kind == p.subject.kind).then_some(row)
+        }),
     }?;
     row.refs().into_iter().next()
 }

@@ -1,10 +1,12 @@
 //! The console's behaviour by area, on a [`desk`].
 
+mod backups;
 mod cursor;
 mod data;
 mod desk;
 mod needs;
 mod overlays;
+mod patches;
 mod places;
 mod run;
 mod schedule;
@@ -27,9 +29,11 @@ use crate::{
     resource::{EC2_INSTANCE, ResourceRef},
     rows::{
         alarm::{Alarm, AlarmState, HistoryItem, Watch},
+        backup::Backup,
+        event::{ActorKind, Event, Via},
         instance::{Check, Instance, Status},
         metric::MetricStat,
     },
     scope::{Scope, ScopeId, Scopes},
-    text::{Catalogue, Lang},
+    text::{Catalogue, Lang, sentence::Sentence},
 };

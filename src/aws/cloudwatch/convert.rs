@@ -133,6 +133,7 @@ fn math_query(q: &sdk::MetricDataQuery) -> MathQuery {
         label: maybe(q.label()),
         // The model's default is true.
         returns: q.return_data().unwrap_or(true),
+        period: Some(seconds(q.period())).filter(|period| *period > 0),
     }
 }
 

@@ -6,10 +6,10 @@ use std::{
 };
 
 use aws_sdk_cloudwatch::types::{MetricDataResult, ScanBy, StatusCode};
-use futures::future::try_join_all;
+use futures::future::join_all;
 use jiff::Timestamp;
 
-use super::queries::{Asked, plan};
+use super::queries::{Asked, OPERATION, Plan, begin, plan};
 use crate::{
     aws::{Session, ask, error, probe::Probe, time},
     problem::{Problem, ProblemKind, Remedy},
@@ -18,46 +18,41 @@ use crate::{
 
 /// Pages of one call; each holds up to 100,800 points, and 500 graphs of 1,440 points are eight.
 const PAGES: usize = 20;
-const OPERATION: &str = "cloudwatch:GetMetricData";
 /// How often the rejected parts of a call are halved: enough to find several bad questions among five hundred, and an
 /// end when all are bad.
 const HALVINGS: usize = 64;
 /// Said of an answer that has no end.
 const LOOP: &str = "a page leads back to an earlier one";
 
-/// Reads series from `start` (inclusive) to `end` (exclusive), points oldest first. Each different question is answered
-/// once; one without datapoints has an empty series. A question that CloudWatch rejects is left out, and is a problem
-/// only when none of them is answered. Costs money per metric: never call it in the background unasked.
+/// What a question came to.
+type Answer = (SeriesQuery, Result<Series, Problem>);
+
+/// Reads series from `start` (inclusive) to `end` (exclusive), points oldest first. Each different question has one
+/// answer, in their order: its series, which is empty when there are no datapoints, or why it has none. Costs money per
+/// metric: never call it in the background unasked.
 pub async fn series(
     session: &Session,
     queries: &[SeriesQuery],
     start: Timestamp,
     end: Timestamp,
-) -> Result<Vec<(SeriesQuery, Series)>, Problem> {
-    let calls = plan(queries, start, end, session.now());
-    let answers = try_join_all(calls.into_iter().map(|call| sift(session, call, start, end))).await?;
-    let mut rejected = None;
-    let mut all = Vec::new();
-    for (answered, problem) in answers {
-        all.extend(answered);
-        rejected = rejected.or(problem);
-    }
-    match rejected {
-        Some(problem) if all.is_empty() => Err(problem),
-        _ => Ok(all),
-    }
+) -> Vec<Answer> {
+    let now = session.now();
+    let Plan { calls, unasked } = plan(queries, start, end, now);
+    let read = calls.into_iter().map(|call| {
+        let start = begin(&call, start, now);
+        sift(session, call, start, end)
+    });
+    let mut answers: HashMap<SeriesQuery, Result<Series, Problem>> =
+        unasked.into_iter().map(|(query, why)| (query, Err(why))).collect();
+    answers.extend(join_all(read).await.into_iter().flatten());
+    // In the order of the questions; the second time a question stands there it has been answered.
+    queries.iter().filter_map(|query| answers.remove_entry(query)).collect()
 }
 
 /// Reads what can be read of one call: CloudWatch rejects a whole call for one bad question, so a rejected one is asked
-/// again in halves. Also says why something was rejected.
-async fn sift(
-    session: &Session,
-    call: Vec<Asked>,
-    start: Timestamp,
-    end: Timestamp,
-) -> Result<(Vec<(SeriesQuery, Series)>, Option<Problem>), Problem> {
+/// again in halves. Any other failure is that of all questions that are still open.
+async fn sift(session: &Session, call: Vec<Asked>, start: Timestamp, end: Timestamp) -> Vec<Answer> {
     let mut answers = Vec::new();
-    let mut rejected = None;
     let mut open = vec![call];
     let mut halved = 0;
     while let Some(mut call) = open.pop() {
@@ -66,17 +61,22 @@ async fn sift(
                 answers.extend(answered);
                 continue;
             }
-            Err(problem) if is_rejection(&problem) => problem,
-            Err(problem) => return Err(problem),
+            Err(problem) => problem,
         };
-        rejected = Some(problem);
+        let failed = |asked: Asked| (asked.query, Err(problem.clone()));
+        if !is_rejection(&problem) {
+            answers.extend(call.into_iter().chain(open.into_iter().flatten()).map(failed));
+            break;
+        }
         if call.len() > 1 && halved < HALVINGS {
             halved += 1;
             let second = call.split_off(call.len() / 2);
             open.extend([second, call]);
+        } else {
+            answers.extend(call.into_iter().map(failed));
         }
     }
-    Ok((answers, rejected))
+    answers
 }
 
 /// Whether CloudWatch said that there is something wrong with what was asked: no other class of failure, nothing that
@@ -90,7 +90,7 @@ async fn read(
     asked: &[Asked],
     start: Timestamp,
     end: Timestamp,
-) -> Result<Vec<(SeriesQuery, Series)>, Problem> {
+) -> Result<Vec<Answer>, Problem> {
     let probe = Probe::new(&Arc::new(AtomicU32::new(0)));
     let parts: Vec<_> = asked.iter().flat_map(|a| a.parts.iter().cloned()).collect();
     let mut results: HashMap<String, Gathered> = HashMap::new();
@@ -126,7 +126,7 @@ async fn read(
         .iter()
         .map(|a| {
             let gathered = results.remove(&a.id).unwrap_or_default();
-            (a.query.clone(), gathered.series(a.period, whole))
+            (a.query.clone(), gathered.series(a, whole))
         })
         .collect())
 }
@@ -138,6 +138,8 @@ struct Gathered {
     label: Option<String>,
     points: Vec<(Timestamp, f64)>,
     status: Option<StatusCode>,
+    /// What CloudWatch has to say about it.
+    messages: Vec<String>,
 }
 
 impl Gathered {
@@ -150,12 +152,40 @@ impl Gathered {
         self.points.extend(points.filter_map(|(at, value)| Some((time::from_sdk(at)?, *value))));
         // Of a series in pages only the last page's status counts.
         self.status = result.status_code().cloned();
+        self.messages.extend(result.messages().iter().filter_map(|m| Some(m.value()?.to_owned())));
     }
 
-    fn series(mut self, period: u32, whole: bool) -> Series {
+    fn series(mut self, asked: &Asked, whole: bool) -> Result<Series, Problem> {
+        match self.status {
+            Some(StatusCode::Forbidden) => {
+                let account =
+                    account(&asked.query).map_or_else(String::new, |a| format!(" of the account {a}"));
+                let what = format!("the metrics{account} may not be read");
+                return Err(error::denied(OPERATION, self.told(&what)));
+            }
+            Some(StatusCode::InternalError) => {
+                let what = "CloudWatch could not work it out";
+                return Err(error::other(OPERATION, &self.told(what), Remedy::Wait));
+            }
+            _ => {}
+        }
         self.points.sort_by_key(|(at, _)| *at);
         self.points.dedup_by_key(|(at, _)| *at);
         let complete = whole && self.status.is_none_or(|s| s == StatusCode::Complete);
-        Series { points: self.points, period, complete }
+        Ok(Series { points: self.points, period: asked.period, complete })
+    }
+
+    /// What happened, with CloudWatch's own words where it has any.
+    fn told(&self, what: &str) -> String {
+        let words = self.messages.join(" ");
+        error::sentence(&if words.is_empty() { what.to_owned() } else { format!("{what}: {words}") })
+    }
+}
+
+/// The other account that a question reads from, if it names one.
+fn account(query: &SeriesQuery) -> Option<&str> {
+    match query {
+        SeriesQuery::Stat(stat) => stat.account.as_deref(),
+        SeriesQuery::Math { inputs, .. } => inputs.iter().find_map(|(_, stat)| stat.account.as_deref()),
     }
 }

@@ -65,6 +65,7 @@ fn instance(scope: ScopeId, i: &sdk::Instance) -> Instance {
             .and_then(|m| m.state())
             .is_some_and(|s| matches!(s, sdk::MonitoringState::Enabled | sdk::MonitoringState::Pending)),
         status: None,
+        ssm: None,
         tags,
     }
 }

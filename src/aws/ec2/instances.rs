@@ -26,6 +26,7 @@ use crate::{
         kept::PATIENCE,
         pages::{Page, Pager},
         probe::Probe,
+        ssm::Reach,
     },
     problem::Problem,
     rows::instance::{Image, Instance, Status},
@@ -58,6 +59,7 @@ pub async fn instances(
     let mut statuses = status_pages(session, &calls);
     let mut images: JoinSet<Images> = JoinSet::new();
     let (mut more_pages, mut more_statuses, mut statuses_whole) = (true, true, true);
+    let listing = session.known.begin();
     // Rows that the sink does not know in this form, and until when they may be held.
     let mut unsent: BTreeSet<usize> = BTreeSet::new();
     let mut until: Option<Instant> = None;
@@ -87,6 +89,8 @@ pub async fn instances(
                 }
                 None => {
                     more_pages = false;
+                    let failed = report.problems.first().filter(|_| !report.complete).cloned();
+                    listing.ended(session.now(), &rows.all, failed);
                     Vec::new()
                 }
             },
@@ -180,10 +184,12 @@ impl Joined {
             let ids = page.iter().map(|row| row.id.as_str());
             self.session.last_statuses.get(self.session.now(), ids)
         };
+        let reach = Reach::of(&self.session);
         let images = self.session.images.lock().unwrap_or_else(PoisonError::into_inner);
         for mut row in page {
             row.status = self.statuses.remove(&row.id);
             row.image = row.image_id.as_ref().and_then(|id| images.get(id).cloned().flatten());
+            row.ssm = reach.get(&row);
             let place = *self.places.entry(row.id.clone()).or_insert(self.all.len());
             let old = self.all.get_mut(place);
             let known = old.as_ref().and_then(|old| old.status.clone()).or_else(|| earlier.remove(&row.id));
@@ -262,7 +268,11 @@ impl Joined {
     }
 }
 
-fn instance_pages(session: &Arc<Session>, calls: &Arc<AtomicU32>, first: FirstPage) -> Pager<Instance> {
+pub(super) fn instance_pages(
+    session: &Arc<Session>,
+    calls: &Arc<AtomicU32>,
+    first: FirstPage,
+) -> Pager<Instance> {
     const OPERATION: &str = "ec2:DescribeInstances";
     let session = Arc::clone(session);
     Pager::new(

@@ -123,6 +123,12 @@ pub fn in_text(text: &str) -> Option<(&str, ProblemKind)> {
     text.split(|c: char| !c.is_ascii_alphanumeric()).find_map(|word| class(word).map(|kind| (word, kind)))
 }
 
+/// Whether a text tells of AWS's own passing trouble: by a code, or by an HTTP status from 500 on as the SDK writes it.
+pub fn passes_in_text(text: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_alphanumeric()).any(passes)
+        || text.split("StatusCode(").skip(1).any(|rest| rest.starts_with('5'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

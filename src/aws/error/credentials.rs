@@ -4,7 +4,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::error::display::DisplayErrorContext;
 
-use super::{Caller, codes, connector, denied, find, innermost, offline, sentence};
+use super::{Caller, codes, connector, denied, find, innermost, offline, other, sentence, throttled};
 use crate::problem::{Problem, ProblemKind, Remedy};
 
 /// How a profile gets its credentials; with a role, how the profile at the start of its chain does.
@@ -99,6 +99,15 @@ pub(super) fn problem(operation: &str, error: &CredentialsError, caller: &Caller
                         format!("the role of the profile {profile} may not be assumed: {}", last(error)),
                     )
                 }
+                Some((_, ProblemKind::Throttled)) => throttled(
+                    operation,
+                    &format!("no credentials for the profile {profile} yet: {}", last(error)),
+                ),
+                _ if codes::passes_in_text(&text) => other(
+                    operation,
+                    &format!("no credentials for the profile {profile} yet: {}", last(error)),
+                    Remedy::Wait,
+                ),
                 _ => expired(match caller.login {
                     Login::Sso(_) => {
                         format!("the SSO session of the profile {profile} is over: {}", last(error))

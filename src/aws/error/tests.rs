@@ -13,6 +13,7 @@ fn caller<'a>(login: &'a Login, endpoint: Option<&'a str>) -> Caller<'a> {
         region: "eu-west-1",
         endpoint,
         works_elsewhere: false,
+        works_without: false,
         timeouts: Timeouts::default(),
     }
 }
@@ -125,6 +126,29 @@ fn a_role_that_may_not_be_assumed_is_denied_and_says_which_action() {
 }
 
 #[test]
+fn an_sts_or_sso_that_is_busy_or_broken_does_not_end_a_session() {
+    for (code, status, kind) in [
+        (Some("Throttling"), 400, ProblemKind::Throttled),
+        (Some("TooManyRequestsException"), 429, ProblemKind::Throttled),
+        (Some("InternalFailure"), 500, ProblemKind::Other),
+        (Some("ServiceUnavailable"), 503, ProblemKind::Other),
+        // A load balancer's page instead of an answer.
+        (None, 502, ProblemKind::Other),
+        (Some("UnauthorizedException"), 401, ProblemKind::Expired),
+        (Some("ExpiredToken"), 403, ProblemKind::Expired),
+        (None, 400, ProblemKind::Expired),
+    ] {
+        let login = Login::Sso("prod".into());
+        let error = CredentialsError::provider_error(service(code, "said AWS", status));
+        let failure = SdkError::dispatch_failure(ConnectorError::other(error.into(), None));
+        let problem = told(&failure, &caller(&login, None));
+        assert_eq!(problem.kind, kind, "{code:?} {status}: {problem}");
+        assert_eq!(problem.remedy == Remedy::Wait, kind != ProblemKind::Expired, "{problem}");
+        assert!(problem.message.contains("prod"), "{problem}");
+    }
+}
+
+#[test]
 fn silence_is_offline_and_names_the_endpoint() {
     let here = caller(&LOGIN, Some("http://127.0.0.1:9"));
     let late = told(&SdkError::timeout_error("late"), &here);
@@ -144,6 +168,12 @@ fn silence_is_offline_and_names_the_endpoint() {
         assert_eq!(problem.kind, ProblemKind::Offline, "{problem}");
         assert!(problem.message.contains(words), "{problem}");
     }
+    // Other services of the Region are found.
+    let without = Caller { works_without: true, ..here };
+    let lookup = ConnectorError::io("dns error: failed to lookup".into());
+    let absent = told(&SdkError::dispatch_failure(lookup), &without);
+    assert_eq!((absent.kind, &absent.remedy), (ProblemKind::NotEnabled, &Remedy::Enable("ec2".into())));
+    assert_eq!(absent.message, "ec2 has no endpoint in the Region eu-west-1");
     let before = told(&SdkError::timeout_error("late"), &caller(&LOGIN, None));
     assert!(before.message.contains("no credentials for the profile prod"), "{before}");
 }

@@ -27,8 +27,9 @@ enum Start<'a> {
     Profile(&'a Profile),
     /// `credential_source`.
     Source(&'a str),
-    /// A profile that is its own source: only its access keys count.
-    Itself(&'a Profile),
+    /// A profile of whose keys only the access keys count: one that is its own source, or one with a role too where
+    /// the walk came from another.
+    Keys(&'a Profile),
     /// A profile that is not there, or a ring.
     Nowhere(String),
 }
@@ -46,12 +47,15 @@ fn walk<'a>(sections: &'a ProfileSet, name: &'a str) -> (Vec<&'a Profile>, Start
         }
         let keys = profile.get("aws_access_key_id").is_some();
         let role = profile.get("role_arn").is_some() && profile.get("web_identity_token_file").is_none();
-        if !role || (!roles.is_empty() && keys) {
+        if !role {
             return (roles, Start::Profile(profile));
+        }
+        if !roles.is_empty() && keys {
+            return (roles, Start::Keys(profile));
         }
         roles.push(profile);
         match (profile.get("source_profile"), profile.get("credential_source")) {
-            (Some(source), _) if source == name => return (roles, Start::Itself(profile)),
+            (Some(source), _) if source == name => return (roles, Start::Keys(profile)),
             (Some(source), _) => name = source,
             (None, Some(source)) => return (roles, Start::Source(source)),
             (None, None) => {
@@ -66,7 +70,7 @@ fn walk<'a>(sections: &'a ProfileSet, name: &'a str) -> (Vec<&'a Profile>, Start
 /// How a profile logs in.
 pub(super) fn login(sections: &ProfileSet, name: &str) -> Login {
     match walk(sections, name).1 {
-        Start::Profile(profile) | Start::Itself(profile) => {
+        Start::Profile(profile) | Start::Keys(profile) => {
             let has = |key: &str| profile.get(key).is_some();
             let name = profile.name().to_owned();
             if has("web_identity_token_file") {
@@ -120,14 +124,15 @@ pub(super) fn base(
         Start::Profile(profile) => {
             Ok(SharedCredentialsProvider::new(from_profile(profile.name(), files, providers)))
         }
-        Start::Itself(profile) => {
-            match (profile.get("aws_access_key_id"), profile.get("aws_secret_access_key")) {
-                (Some(id), Some(secret)) => {
-                    let token = profile.get("aws_session_token").map(str::to_owned);
-                    Ok(SharedCredentialsProvider::new(Credentials::new(id, secret, token, None, "profile")))
-                }
-                _ => Err(unusable(name, "it is its own source profile and has no access keys")),
-            }
+        Start::Keys(profile) => {
+            let (Some(id), Some(secret)) =
+                (profile.get("aws_access_key_id"), profile.get("aws_secret_access_key"))
+            else {
+                let why = format!("its source profile {} has no access keys", profile.name());
+                return Err(unusable(name, &why));
+            };
+            let token = profile.get("aws_session_token").map(str::to_owned);
+            Ok(SharedCredentialsProvider::new(Credentials::new(id, secret, token, None, "profile")))
         }
         Start::Source(source) => match source.to_ascii_lowercase().as_str() {
             "environment" => Ok(SharedCredentialsProvider::new(

@@ -4,6 +4,7 @@ pub(crate) mod filter;
 pub(crate) mod images;
 pub(crate) mod instances;
 pub(crate) mod regions;
+pub(crate) mod snapshots;
 pub(crate) mod status;
 pub(crate) mod volumes;
 
@@ -67,15 +68,21 @@ pub(crate) fn known_ids(ids: &[&str], kind: &Kind, known: impl Fn(&str) -> bool)
             return Err(ApiError::new(&code, format!("Invalid id: \"{id}\"")));
         }
     }
+    // EC2 names some things differently when they are not there.
+    let gone = match kind.code {
+        "InvalidVolumeID" => "InvalidVolume",
+        "InvalidSnapshotID" => "InvalidSnapshot",
+        other => other,
+    };
     let unknown: Vec<&str> = ids.iter().copied().filter(|id| !known(id)).collect();
     match unknown.as_slice() {
         [] => Ok(()),
         [one] => Err(ApiError::new(
-            &format!("{}.NotFound", kind.code),
+            &format!("{gone}.NotFound"),
             format!("The {} '{one}' does not exist", kind.what),
         )),
         many => Err(ApiError::new(
-            &format!("{}.NotFound", kind.code),
+            &format!("{gone}.NotFound"),
             format!("The {}s '{}' do not exist", kind.what, many.join(", ")),
         )),
     }
@@ -83,7 +90,7 @@ pub(crate) fn known_ids(ids: &[&str], kind: &Kind, known: impl Fn(&str) -> bool)
 
 /// How a kind of id is spelt and called.
 pub(crate) struct Kind {
-    /// `i`, `ami`, `vol`.
+    /// `i`, `ami`, `vol`, `snap`.
     pub(crate) prefix: &'static str,
     /// The error codes' first part.
     pub(crate) code: &'static str,
@@ -105,7 +112,13 @@ pub(crate) fn zone_id(az: &str) -> String {
     format!("{area}{direction}{}-az{zone}", parts.next().unwrap_or_default())
 }
 
-fn lower_first(text: &str) -> String {
+/// The ARN of the key that EBS encrypts with in the Region.
+pub(crate) fn key_arn(cx: &Cx<'_>) -> String {
+    format!("arn:aws:kms:{}:{}:key/{}", cx.region, cx.world.account, cx.world.ebs_key(cx.region))
+}
+
+/// `MaxResults` to `maxResults`.
+pub(crate) fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_ascii_lowercase().to_string() + chars.as_str())
 }

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Beat, Span};
+use super::{
+    Beat, Span,
+    trail::{GroupRule, LoadBalancer, Principal, TrailFile},
+};
 
 /// An account's file.
 #[derive(Debug, Clone, Deserialize)]
@@ -44,6 +47,18 @@ pub(crate) struct Account {
     /// Rules that mute alarms' actions.
     #[serde(default)]
     pub(crate) mute_rule: Vec<MuteRule>,
+    /// Load balancers.
+    #[serde(default)]
+    pub(crate) load_balancer: Vec<LoadBalancer>,
+    /// Ingress rules of security groups.
+    #[serde(default)]
+    pub(crate) group_rule: Vec<GroupRule>,
+    /// Who calls AWS here.
+    #[serde(default)]
+    pub(crate) principal: Vec<Principal>,
+    /// CloudTrail's trails.
+    #[serde(default)]
+    pub(crate) trail: Vec<TrailFile>,
     /// What was so before the drill began, and is not its subject.
     #[serde(default)]
     pub(crate) standing: Vec<Beat>,

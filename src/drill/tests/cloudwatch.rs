@@ -287,6 +287,39 @@ async fn metric_data_shows_the_incident_and_does_the_maths() {
 }
 
 #[tokio::test]
+async fn metrics_in_an_expression_are_those_of_the_whole_request() {
+    let drill = drill();
+    let now = drill.now().as_second();
+    let answer = cloudwatch(&drill, "eu-west-1")
+        .get_metric_data()
+        .metric_data_queries(stat(
+            "errors",
+            "AWS/ApplicationELB",
+            "HTTPCode_Target_5XX_Count",
+            ALB,
+            "Sum",
+            60,
+        ))
+        .metric_data_queries(stat("requests", "AWS/ApplicationELB", "RequestCount", ALB, "Sum", 60))
+        .metric_data_queries(math("all", "SUM(METRICS())"))
+        .metric_data_queries(math("some", "SUM(METRICS(\"err\"))"))
+        .start_time(DateTime::from_secs(now - 3600))
+        .end_time(DateTime::from_secs(now))
+        .send()
+        .await
+        .unwrap();
+    let points = |id: &str| -> std::collections::BTreeMap<i64, f64> {
+        let one = answer.metric_data_results().iter().find(|r| r.id() == Some(id)).unwrap();
+        one.timestamps().iter().map(DateTime::secs).zip(one.values().iter().copied()).collect()
+    };
+    let (errors, requests) = (points("errors"), points("requests"));
+    assert!(errors.len() > 5 && requests.len() > errors.len(), "minutes without errors have no datapoint");
+    assert_eq!(points("some"), errors);
+    let sum = |(at, n): (&i64, &f64)| (*at, n + errors.get(at).unwrap_or(&0.0));
+    assert_eq!(points("all"), requests.iter().map(sum).collect());
+}
+
+#[tokio::test]
 async fn metric_data_comes_in_pages_of_datapoints() {
     let drill = drill();
     let client = cloudwatch(&drill, "eu-west-1");

@@ -108,6 +108,59 @@ async fn filters_and_ids_select() {
     assert!(found(vec![filter("vpc-id", &["vpc-00000000000000000"])]).await.is_empty());
 }
 
+/// Ids of the instances that an EC2 filter finds in a world.
+fn found_in(world: &World, now: Timestamp, name: &str, value: &str) -> usize {
+    let form = format!("Filter.1.Name={name}&Filter.1.Value.1={value}");
+    let request = Request::post("/")
+        .header("host", "ec2.eu-west-1.amazonaws.com")
+        .body(Bytes::from(format!("Action=DescribeInstances&Version=2016-11-15&{form}")))
+        .unwrap();
+    let call = wire::decode(&request).unwrap();
+    let cx = Cx { world, region: "eu-west-1", now, elapsed: world.elapsed(now) };
+    let run = ops::find(call.service, &call.operation).unwrap().run;
+    let answer = run(&cx, Params::new(&call.params)).unwrap();
+    let Some(Tree::List(reservations)) = answer.get("reservationSet") else { panic!("{answer:?}") };
+    reservations.len()
+}
+
+#[test]
+fn filters_find_what_the_answer_says_and_not_what_an_instance_had_before() {
+    let now: Timestamp = NOW.parse().unwrap();
+    let script = Script::load("web-down").unwrap();
+    let mut world = World::build(&script, 1, now).unwrap();
+    let public = |world: &World| world.instances.iter().position(|i| i.public_ip.is_some()).unwrap();
+    let at = public(&world);
+    let instance = world.instances[at].clone();
+    let address = instance.public_ip.clone().unwrap();
+    let name = format!("ec2-{}.eu-west-1.compute.amazonaws.com", address.replace('.', "-"));
+    for (state, here, inside) in [("running", 1, 1), ("stopped", 0, 1), ("terminated", 0, 0)] {
+        state.clone_into(&mut world.instances[at].state);
+        world.instances[at].left = Some(now);
+        let found = |filter, value: &str| found_in(&world, now, filter, value);
+        assert_eq!(found("ip-address", &address), here, "{state}");
+        assert_eq!(found("dns-name", &name), here, "{state}");
+        assert_eq!(found("private-ip-address", &instance.private_ip), inside, "{state}");
+        assert_eq!(found("network-interface.network-interface-id", &instance.interface), inside, "{state}");
+        assert_eq!(found("instance-id", &instance.id), 1, "{state}");
+    }
+}
+
+#[tokio::test]
+async fn only_what_has_tags_is_filtered_by_them() {
+    let client = ec2(&drill(), "eu-west-1");
+    let web = client.describe_images().filters(filter("tag:Name", &["shop-web-*"])).send().await.unwrap();
+    assert_eq!(web.images().iter().filter_map(|i| i.name()).collect::<Vec<_>>(), ["shop-web-v184"]);
+    let tagged = client.describe_images().filters(filter("tag-key", &["Name"])).send().await.unwrap();
+    assert!(tagged.images().len() == 2 && tagged.images().iter().all(|i| i.tags().len() == 1));
+    for name in ["tag:Name", "tag-key"] {
+        let by_tag = || filter(name, &["x"]);
+        let error = client.describe_regions().filters(by_tag()).send().await.unwrap_err();
+        assert_eq!(errors::code(&error), "InvalidParameterValue", "{name}");
+        let error = client.describe_instance_status().filters(by_tag()).send().await.unwrap_err();
+        assert_eq!(errors::code(&error), "InvalidParameterValue", "{name}");
+    }
+}
+
 async fn statuses(client: &aws_sdk_ec2::Client, everything: bool) -> Vec<InstanceStatus> {
     let answer = client.describe_instance_status().include_all_instances(everything).send().await.unwrap();
     answer.instance_statuses.unwrap_or_default()

@@ -43,7 +43,7 @@ async fn ec2_refuses_as_documented() {
         client.describe_instance_status().instance_ids("i-0123456789abcdef0").send().await.unwrap_err();
     assert_eq!(code(&error), "InvalidInstanceID.NotFound");
     let error = client.describe_volumes().volume_ids("vol-0123456789abcdef0").send().await.unwrap_err();
-    assert_eq!(code(&error), "InvalidVolumeID.NotFound");
+    assert_eq!(code(&error), "InvalidVolume.NotFound");
     let error = client.describe_vpcs().send().await.unwrap_err();
     assert_eq!(code(&error), "InvalidAction");
     let raw = error.raw_response().unwrap().status().as_u16();

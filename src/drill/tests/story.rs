@@ -10,6 +10,13 @@ fn world(seed: u64, now: &str) -> World {
     World::build(&script, seed, world::shift(now.parse().unwrap(), -OPENS)).unwrap()
 }
 
+/// What is not OK, in the order of the account's file.
+fn not_ok(world: &World, second: i64) -> Vec<(&str, &'static str)> {
+    let states = world.states(second);
+    let all = world.alarms.iter().zip(states).filter(|(_, change)| change.to != OK);
+    all.map(|(alarm, change)| (alarm.name.as_str(), change.to)).collect()
+}
+
 /// State, and how many seconds ago it was entered.
 fn state(world: &World, name: &str, second: i64) -> (&'static str, i64) {
     let index = world.alarms.iter().position(|alarm| alarm.name == name).unwrap();
@@ -45,13 +52,6 @@ fn a_newcomer_sees_5xx_four_minutes_old_and_the_composite_fire_within_a_minute()
 fn before_the_scenario_all_is_as_on_any_other_day() {
     for seed in [1, 5] {
         let world = world(seed, NOW);
-        let not_ok: Vec<(&str, &str)> = world
-            .alarms
-            .iter()
-            .zip(world.states(0))
-            .filter(|(_, change)| change.to != OK)
-            .map(|(alarm, change)| (alarm.name.as_str(), change.to))
-            .collect();
         let expected = [
             ("status-web-canary-2", ALARM),
             ("old data volume burst balance", INSUFFICIENT),
@@ -60,7 +60,38 @@ fn before_the_scenario_all_is_as_on_any_other_day() {
             ("batch-queue-depth", ALARM),
             ("legacy-erp disk (/)", ALARM),
         ];
-        assert_eq!(not_ok, expected, "seed {seed}");
+        assert_eq!(not_ok(&world, 0), expected, "seed {seed}");
+    }
+}
+
+#[test]
+fn a_host_fails_and_ec2_retires_its_instance() {
+    let script = Script::load("host-failure").unwrap();
+    let opens = script.opens_at.0;
+    for seed in [1, 2, 77] {
+        for now in [NOW, "2026-11-08T19:33:59Z"] {
+            let origin = world::shift(now.parse().unwrap(), -opens);
+            let world = World::build(&script, seed, origin).unwrap();
+            let host = world.instances.iter().find(|instance| instance.key == "web-canary-1").unwrap();
+            let name = "status-web-canary-1";
+            assert_eq!(state(&world, name, 780).0, OK);
+            assert_eq!(state(&world, name, opens), (ALARM, opens - 803), "seed {seed} {now}");
+            let look = |second| host.at(second, origin);
+            assert_eq!(look(599).system.status, "ok");
+            assert_eq!((look(600).system.status, look(600).ebs.status), ("impaired".into(), "ok".into()));
+            assert!(look(959).events.is_empty());
+            assert_eq!(look(opens).events[0].code, "instance-retirement");
+            let dimensions = [("InstanceId".to_owned(), host.id.clone())];
+            let cpu = world.metric("eu-west-1", "AWS/EC2", "CPUUtilization", &dimensions).unwrap();
+            let clock = world.clock(opens);
+            let sample = |minute: i64| world.metrics[cpu].sample(clock.grid + minute * 60, 60, &clock);
+            assert!(sample(9).is_some() && sample(11).is_none() && sample(15).is_none());
+            // Beside what is so on any other day, and what flaps, nothing else alarms.
+            let mut new = not_ok(&world, opens);
+            let before = not_ok(&world, 0);
+            new.retain(|one| !before.contains(one) && one.0 != "sessions cache evictions");
+            assert_eq!(new, [(name, ALARM)], "seed {seed} {now}");
+        }
     }
 }
 

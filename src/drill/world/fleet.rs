@@ -10,7 +10,7 @@ use super::{
 use crate::drill::{
     rng,
     script::{
-        Beat,
+        Backups, Beat,
         account::{Account, Fleet, Subnet},
     },
 };
@@ -38,6 +38,25 @@ pub(crate) fn build(
         }
     }
     Ok((builder.instances, builder.volumes))
+}
+
+/// Gives volumes the tags that the file of the backups has for them, and takes the key from those it calls unencrypted.
+pub(crate) fn dress(volumes: &mut [Volume], file: &Backups) -> Result<(), String> {
+    fn named<'a>(volumes: &'a mut [Volume], name: &str) -> Result<&'a mut Volume, String> {
+        let found = volumes.iter_mut().find(|volume| volume.tag("Name") == Some(name));
+        found.ok_or_else(|| format!("there is no volume {name}"))
+    }
+    for more in &file.volume_tags {
+        for name in &more.volumes {
+            let volume = named(volumes, name)?;
+            volume.tags.extend(more.tags.iter().map(|(key, value)| (key.clone(), value.clone())));
+            volume.tags.sort();
+        }
+    }
+    for name in &file.unencrypted_volumes {
+        named(volumes, name)?.encrypted = false;
+    }
+    Ok(())
 }
 
 struct Builder<'a> {
@@ -137,6 +156,7 @@ impl Builder<'_> {
                 size: *size,
                 created,
                 snapshot: (nth == 0).then(|| self.ids.of("snap", &fleet.image)),
+                encrypted: true,
                 attached: Some((self.instances.len(), device.clone())),
                 tags: vec![("Name".to_owned(), name)],
             });

@@ -268,6 +268,8 @@ pub(crate) struct Volume {
     pub(crate) created: Timestamp,
     /// `snap-…` it was made from.
     pub(crate) snapshot: Option<String>,
+    /// Under a key.
+    pub(crate) encrypted: bool,
     /// Index of the instance and device.
     pub(crate) attached: Option<(usize, String)>,
     /// Tags, sorted by key.
@@ -283,9 +285,15 @@ impl Volume {
             size: file.size,
             created: shift(origin, -file.age.0),
             snapshot: None,
+            encrypted: true,
             attached: None,
             tags: vec![("Name".to_owned(), file.name.clone())],
         }
+    }
+
+    /// The value of a tag.
+    pub(crate) fn tag(&self, key: &str) -> Option<&str> {
+        self.tags.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
     }
 
     /// The Region of its zone.

@@ -1,8 +1,12 @@
 //! Metric math: the expressions of GetMetricData and of alarms, parsed and evaluated.
 //!
 //! Known: numbers, ids, `+ - * /`, comparisons, `AND OR`, `SUM AVG MIN MAX` over a list or over one series, `FILL`,
-//! `IF`, `ABS CEIL FLOOR`, `ANOMALY_DETECTION_BAND`, `FIRST LAST` of a list or a band. A point that one of its inputs lacks is missing, as CloudWatch has it. Anything
-//! else is an error in the answer, never a wrong number.
+//! `IF`, `ABS CEIL FLOOR`, `METRICS`, `ANOMALY_DETECTION_BAND`, `FIRST LAST` of a list or a band. A point that one of
+//! its inputs lacks is missing, as CloudWatch has it. Anything else is an error in the answer, never a wrong number.
+//!
+//! Expressions come from whoever asks, so that nothing here may go deeper than [`parse`] allows.
+
+mod parse;
 
 /// A parsed expression.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,12 +17,15 @@ pub(crate) enum Expr {
     Id(String),
     /// `-x`.
     Minus(Box<Expr>),
-    /// `x op y`.
-    Binary(&'static str, Box<Expr>, Box<Expr>),
+    /// `x op y op z …`, operators of one rank, from the left. One node however long it is: a sum of a thousand terms is
+    /// not a thousand deep.
+    Chain(Box<Expr>, Vec<(&'static str, Expr)>),
     /// `NAME(x, …)`.
     Call(String, Vec<Expr>),
     /// `[x, …]`.
     List(Vec<Expr>),
+    /// `"x"`, as an argument.
+    Text(String),
 }
 
 /// What an expression comes to over a stretch of points.
@@ -38,34 +45,47 @@ pub(crate) enum Value {
 pub(crate) trait Inputs {
     /// The series of an id.
     fn series(&self, id: &str) -> Result<Value, String>;
+    /// The series of all metrics of the request whose id contains a text.
+    fn metrics(&self, part: &str) -> Result<Vec<Points>, String>;
     /// The expected value and its standard deviation at every point of an id's metric.
     fn expected(&self, id: &str) -> Result<Vec<(f64, f64)>, String>;
 }
 
-const LEVELS: [&[&str]; 5] =
-    [&["OR", "||"], &["AND", "&&"], &["<=", ">=", "==", "!=", "<", ">"], &["+", "-"], &["*", "/"]];
-
 impl Expr {
     /// Parses an expression.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let tokens = tokens(text)?;
-        let mut parser = Parser { tokens: &tokens, depth: 0 };
-        let expr = parser.level(0)?;
-        match parser.tokens.first() {
-            None => Ok(expr),
-            Some(extra) => Err(format!("unexpected '{extra}' in expression '{text}'")),
+        parse::parse(text)
+    }
+
+    /// What it is made of, one level down.
+    fn parts(&self) -> Vec<&Self> {
+        match self {
+            Self::Number(_) | Self::Id(_) | Self::Text(_) => Vec::new(),
+            Self::Minus(inner) => vec![inner],
+            Self::Chain(first, rest) => {
+                std::iter::once(&**first).chain(rest.iter().map(|(_, next)| next)).collect()
+            }
+            Self::Call(_, items) | Self::List(items) => items.iter().collect(),
         }
+    }
+
+    /// How deep it goes.
+    fn height(&self) -> usize {
+        1 + self.parts().into_iter().map(Self::height).max().unwrap_or(0)
     }
 
     /// The ids it refers to.
     pub(crate) fn ids(&self) -> Vec<&str> {
         match self {
-            Self::Number(_) => Vec::new(),
             Self::Id(id) => vec![id],
-            Self::Minus(inner) => inner.ids(),
-            Self::Binary(_, a, b) => [a.ids(), b.ids()].concat(),
-            Self::Call(_, items) | Self::List(items) => items.iter().flat_map(Self::ids).collect(),
+            other => other.parts().into_iter().flat_map(Self::ids).collect(),
         }
+    }
+
+    /// Whether it refers to all metrics of the request (`METRICS()`).
+    pub(crate) fn sees_all(&self) -> bool {
+        matches!(self, Self::Call(name, _) if name == "METRICS")
+            || self.parts().into_iter().any(Self::sees_all)
     }
 
     /// Evaluates it over `len` points.
@@ -74,10 +94,14 @@ impl Expr {
             Self::Number(n) => Ok(Value::Scalar(*n)),
             Self::Id(id) => inputs.series(id),
             Self::Minus(inner) => map(inner.eval(inputs, len)?, |x| Some(-x)),
-            Self::Binary(op, a, b) => {
-                let (a, b) = (a.eval(inputs, len)?, b.eval(inputs, len)?);
-                zip(a, b, |x, y| binary(op, x, y))
+            Self::Chain(first, rest) => {
+                let mut value = first.eval(inputs, len)?;
+                for (op, next) in rest {
+                    value = zip(value, next.eval(inputs, len)?, |x, y| binary(op, x, y))?;
+                }
+                Ok(value)
             }
+            Self::Text(text) => Err(format!("the text '{text}' cannot stand here")),
             Self::List(items) => {
                 let one = |item: &Self| -> Result<Points, String> { flat(item.eval(inputs, len)?, len) };
                 Ok(Value::Many(items.iter().map(one).collect::<Result<_, _>>()?))
@@ -88,7 +112,7 @@ impl Expr {
 }
 
 /// A value a point, where there is one.
-type Points = Vec<Option<f64>>;
+pub(crate) type Points = Vec<Option<f64>>;
 
 /// A value as one series.
 fn flat(value: Value, len: usize) -> Result<Points, String> {
@@ -169,6 +193,14 @@ fn call(name: &str, args: &[Expr], inputs: &impl Inputs, len: usize) -> Result<V
                     .map(|point| if at(0, point)? == 0.0 { at(2, point) } else { at(1, point) })
                     .collect(),
             ))
+        }
+        "METRICS" => {
+            let part = match args {
+                [] => "",
+                [Expr::Text(part)] => part,
+                _ => return Err("METRICS takes nothing, or a text".to_owned()),
+            };
+            inputs.metrics(part).map(Value::Many)
         }
         "ANOMALY_DETECTION_BAND" => {
             let Some(Expr::Id(id)) = args.first() else {
@@ -267,163 +299,5 @@ fn zip(a: Value, b: Value, f: impl Fn(f64, f64) -> Option<f64>) -> Result<Value,
     }
 }
 
-fn tokens(text: &str) -> Result<Vec<String>, String> {
-    let mut found = Vec::new();
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c.is_whitespace() {
-            continue;
-        }
-        let mut token = String::from(c);
-        if c.is_ascii_alphanumeric() || c == '_' || c == '.' {
-            while let Some(next) = chars.next_if(|c| c.is_ascii_alphanumeric() || *c == '_' || *c == '.') {
-                token.push(next);
-            }
-        } else if "<>=!&|".contains(c) {
-            if let Some(next) = chars.next_if(|next| *next == '=' || (*next == c && "&|".contains(c))) {
-                token.push(next);
-            }
-        } else if !"+-*/()[],".contains(c) {
-            return Err(format!("unexpected '{c}' in expression '{text}'"));
-        }
-        found.push(token);
-    }
-    Ok(found)
-}
-
-/// Deeper nesting than any expression that a person writes; beyond it the parser gives up and not the stack.
-const MAX_DEPTH: usize = 64;
-
-struct Parser<'a> {
-    tokens: &'a [String],
-    depth: usize,
-}
-
-impl<'a> Parser<'a> {
-    fn next(&mut self) -> Result<&'a str, String> {
-        let (first, rest) = self.tokens.split_first().ok_or("the expression ends too early")?;
-        self.tokens = rest;
-        Ok(first)
-    }
-
-    fn level(&mut self, level: usize) -> Result<Expr, String> {
-        let Some(operators) = LEVELS.get(level) else { return self.unary() };
-        let mut left = self.level(level + 1)?;
-        while let Some(op) =
-            self.tokens.first().and_then(|token| operators.iter().find(|op| **op == token.as_str()))
-        {
-            self.next()?;
-            left = Expr::Binary(op, Box::new(left), Box::new(self.level(level + 1)?));
-        }
-        Ok(left)
-    }
-
-    fn unary(&mut self) -> Result<Expr, String> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err("the expression is nested too deeply".to_owned());
-        }
-        let expr = self.atom();
-        self.depth -= 1;
-        expr
-    }
-
-    fn atom(&mut self) -> Result<Expr, String> {
-        match self.next()? {
-            "-" => Ok(Expr::Minus(Box::new(self.unary()?))),
-            "(" => {
-                let inner = self.level(0)?;
-                self.expect(")")?;
-                Ok(inner)
-            }
-            "[" => Ok(Expr::List(self.items("]")?)),
-            token if token.starts_with(|c: char| c.is_ascii_digit() || c == '.') => {
-                token.parse().map(Expr::Number).map_err(|_| format!("'{token}' is no number"))
-            }
-            token if token.starts_with(|c: char| c.is_ascii_alphabetic()) => {
-                if self.tokens.first().is_some_and(|next| next == "(") {
-                    self.next()?;
-                    Ok(Expr::Call(token.to_owned(), self.items(")")?))
-                } else {
-                    Ok(Expr::Id(token.to_owned()))
-                }
-            }
-            other => Err(format!("unexpected '{other}'")),
-        }
-    }
-
-    fn items(&mut self, close: &str) -> Result<Vec<Expr>, String> {
-        let mut items = vec![self.level(0)?];
-        loop {
-            match self.next()? {
-                "," => items.push(self.level(0)?),
-                token if token == close => return Ok(items),
-                other => return Err(format!("unexpected '{other}'")),
-            }
-        }
-    }
-
-    fn expect(&mut self, token: &str) -> Result<(), String> {
-        let found = self.next()?;
-        if found == token { Ok(()) } else { Err(format!("'{token}' expected instead of '{found}'")) }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    struct Two;
-
-    impl Inputs for Two {
-        fn series(&self, id: &str) -> Result<Value, String> {
-            match id {
-                "m1" => Ok(Value::Series(vec![Some(1.0), None, Some(3.0)])),
-                "m2" => Ok(Value::Series(vec![Some(10.0), Some(20.0), Some(0.0)])),
-                _ => Err(format!("no {id}")),
-            }
-        }
-        fn expected(&self, _: &str) -> Result<Vec<(f64, f64)>, String> {
-            Ok(vec![(10.0, 1.0); 3])
-        }
-    }
-
-    fn eval(text: &str) -> Result<Value, String> {
-        Expr::parse(text)?.eval(&Two, 3)
-    }
-
-    #[test]
-    fn arithmetic_is_point_by_point_and_missing_stays_missing() {
-        assert_eq!(eval("100*m1/m2"), Ok(Value::Series(vec![Some(10.0), None, None])));
-        assert_eq!(eval("(m2 - 5) * 2"), Ok(Value::Series(vec![Some(10.0), Some(30.0), Some(-10.0)])));
-        assert_eq!(eval("1 + 2 * 3"), Ok(Value::Scalar(7.0)));
-        assert_eq!(eval("-m1 + 1"), Ok(Value::Series(vec![Some(0.0), None, Some(-2.0)])));
-    }
-
-    #[test]
-    fn functions_over_lists_and_series() {
-        assert_eq!(eval("SUM([m1, m2])"), Ok(Value::Series(vec![Some(11.0), Some(20.0), Some(3.0)])));
-        assert_eq!(eval("MAX([m1,m2])"), Ok(Value::Series(vec![Some(10.0), Some(20.0), Some(3.0)])));
-        assert_eq!(eval("SUM(m2)"), Ok(Value::Scalar(30.0)));
-        assert_eq!(eval("FILL(m1, 0)"), Ok(Value::Series(vec![Some(1.0), Some(0.0), Some(3.0)])));
-        assert_eq!(eval("FILL(m1, REPEAT)"), Ok(Value::Series(vec![Some(1.0), Some(1.0), Some(3.0)])));
-        assert_eq!(eval("IF(m2 > 5, m2, 0)"), Ok(Value::Series(vec![Some(10.0), Some(20.0), Some(0.0)])));
-    }
-
-    #[test]
-    fn a_band_lies_around_what_is_expected() {
-        let band = Value::Band(vec![Some(12.0); 3], vec![Some(8.0); 3]);
-        assert_eq!(eval("ANOMALY_DETECTION_BAND(m1, 2)"), Ok(band));
-    }
-
-    #[test]
-    fn what_cannot_be_is_an_error_and_no_panic() {
-        for text in
-            ["", "m1 +", "(m1", "SEARCH('x')", "m9", "SUM()", "1 2", "[m1", "[m1, m2] + 1", "FILL(m1, m2)"]
-        {
-            assert!(eval(text).is_err(), "{text}");
-        }
-        assert!(eval(&"(".repeat(10_000)).is_err());
-        assert!(eval(&"-".repeat(10_000)).is_err());
-    }
-}
+mod tests;

@@ -9,6 +9,9 @@ use jiff::Timestamp;
 
 use crate::drill::{rng, script::Span};
 
+/// How long datapoints are kept at all, in seconds: 455 days (`aws-facts.md` §1.2).
+const KEPT: i64 = 455 * 86_400;
+
 /// Seconds in a minute, the finest resolution here.
 pub(crate) const MINUTE: i64 = 60;
 
@@ -193,8 +196,9 @@ impl Metric {
     /// that is not over. `start` and `period` are whole minutes, in seconds of the epoch.
     pub(crate) fn sample(&self, start: i64, period: i64, clock: &Clock) -> Option<Sample> {
         let mut joined: Option<Sample> = None;
-        let mut minute = start;
-        while minute < start + period && clock.is_over(minute) {
+        let oldest = clock.grid + clock.elapsed - KEPT;
+        let mut minute = start.max(oldest - oldest.rem_euclid(MINUTE));
+        while minute < start.saturating_add(period) && clock.is_over(minute) {
             if minute.rem_euclid(self.every) == 0
                 && let Some(sample) = self.minute(minute, clock)
             {

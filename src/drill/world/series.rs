@@ -1,9 +1,11 @@
 //! Points of queries over a stretch of time: what GetMetricData answers and what alarms are evaluated on.
 
+use std::{cell::RefCell, collections::HashMap};
+
 use super::{
     World,
     alarm::{Query, Source},
-    math::{Inputs, Value},
+    math::{Inputs, Points, Value},
     metric::{Clock, MINUTE},
 };
 
@@ -38,6 +40,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) clock: Clock,
     /// How many expressions stand between this and the first: a limit for those that go in circles.
     pub(crate) depth: usize,
+    /// What queries have come to over this stretch, by id: one that is named many times is worked out once.
+    pub(crate) known: &'a RefCell<HashMap<String, Value>>,
 }
 
 /// Expressions that refer to expressions, at most this deep.
@@ -46,6 +50,15 @@ const MAX_DEPTH: usize = 10;
 impl Reader<'_> {
     /// The value of one query.
     pub(crate) fn value(&self, query: &Query) -> Result<Value, String> {
+        if let Some(value) = self.known.borrow().get(&query.id) {
+            return Ok(value.clone());
+        }
+        let value = self.fresh(query)?;
+        self.known.borrow_mut().insert(query.id.clone(), value.clone());
+        Ok(value)
+    }
+
+    fn fresh(&self, query: &Query) -> Result<Value, String> {
         match &query.source {
             Source::Stat { metric, stat, .. } => {
                 let found = metric.and_then(|index| self.world.metrics.get(index));
@@ -75,6 +88,15 @@ impl Reader<'_> {
 impl Inputs for Reader<'_> {
     fn series(&self, id: &str) -> Result<Value, String> {
         self.value(self.find(id)?)
+    }
+
+    fn metrics(&self, part: &str) -> Result<Vec<Points>, String> {
+        let metric = |query: &&Query| matches!(query.source, Source::Stat { .. }) && query.id.contains(part);
+        let points = |query| match self.value(query)? {
+            Value::Series(points) => Ok(points),
+            _ => Err("a metric is one series".to_owned()),
+        };
+        self.queries.iter().filter(metric).map(points).collect()
     }
 
     fn expected(&self, id: &str) -> Result<Vec<(f64, f64)>, String> {

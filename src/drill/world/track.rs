@@ -4,6 +4,7 @@
 //! before the scenario on; a composite whenever a child has changed. That is a fold over pure values, so the result for
 //! a moment never depends on when or how often it was asked for; how far the fold has come is kept, nothing else.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -155,7 +156,8 @@ impl World {
         let before = i64::try_from(alarm.periods).unwrap_or(1) - 1;
         let len = usize::try_from(to - from + 1 + before).unwrap_or(0);
         let stretch = Stretch { start: (from - before) * period, period: *period, len };
-        let reader = Reader { world: self, queries, stretch, clock: self.clock(elapsed), depth: 0 };
+        let (clock, known) = (self.clock(elapsed), RefCell::default());
+        let reader = Reader { world: self, queries, stretch, clock, depth: 0, known: &known };
         let value = |index: usize| queries.get(index).and_then(|query| reader.value(query).ok());
         let values = match value(*watched) {
             Some(Value::Series(values)) => values,

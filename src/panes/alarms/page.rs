@@ -10,7 +10,7 @@ use crate::{
     },
     resource::ResourceRef,
     rows::{
-        alarm::{Alarm, AlarmState, MathQuery, Watch},
+        alarm::{Alarm, AlarmState, MathQuery, Watch, period_of},
         metric::{MetricStat, SeriesQuery},
     },
     text::age,
@@ -112,8 +112,8 @@ fn math(queries: &[MathQuery]) -> Option<(SeriesQuery, String, Option<String>)> 
     let inputs: Vec<_> = queries.iter().filter_map(|q| Some((q.id.clone(), q.stat.clone()?))).collect();
     let expressions: Vec<_> =
         queries.iter().filter_map(|q| Some((q.id.clone(), q.expression.clone()?))).collect();
-    // An expression's points are as far apart as its coarsest input's; a query of its own has one-minute points.
-    let period = inputs.iter().map(|(_, stat)| stat.period).max().filter(|p| *p > 0).unwrap_or(60);
+    // Where neither metric nor query says how far apart points are, they are one minute apart.
+    let period = period_of(queries).unwrap_or(60);
     let title = watched.label.clone().filter(|l| !l.is_empty()).or_else(|| watched.expression.clone())?;
     Some((SeriesQuery::Math { inputs, expressions, returns: watched.id.clone(), period }, title, None))
 }
@@ -226,9 +226,8 @@ fn threshold(alarm: &Alarm, page: &PageCx<'_>) -> Option<String> {
     let condition = condition(alarm, &page.cx)?;
     let total = alarm.evaluation_periods?;
     let needed = alarm.datapoints_to_alarm.unwrap_or(total);
-    let period = alarm.metrics().iter().map(|m| m.period).max().filter(|p| *p > 0);
     let words = page.cx.words;
-    Some(match period {
+    Some(match alarm.period() {
         Some(period) => {
             let within = age::short(i64::from(period).saturating_mul(total.into()));
             words.fill(

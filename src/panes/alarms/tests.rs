@@ -91,6 +91,7 @@ fn metric_math_shows_what_its_metrics_share() {
         expression: expression.map(Into::into),
         label: Some("error rate".into()),
         returns: expression.is_some(),
+        period: None,
     };
     let alarm = Alarm {
         watch: Watch::Math(vec![

@@ -61,7 +61,7 @@ pub fn rows(sources: &Sources<'_>, cx: &Cx<'_>) -> Vec<Problem> {
     let many = gather(&mut groups, cx);
     groups.extend(many.into_iter().map(|one| vec![one]));
     for group in &mut groups {
-        group.sort_by(|a, b| before(a, b));
+        group.sort_by(before);
     }
     groups.sort_by(|a, b| match (a.first(), b.first()) {
         (Some(a), Some(b)) => before(a, b),

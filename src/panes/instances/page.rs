@@ -3,8 +3,10 @@
 use super::{checks, severity, state_role, subject};
 use crate::{
     panes::{
+        backups,
         detail::{Block, Breach, Detail, Graph, Line, Need, PageCx, Span},
-        resource::{alarms_block, alarms_of, lines},
+        patches,
+        resource::{alarms_block, alarms_of, events_block, lines},
     },
     resource::ResourceRef,
     rows::{
@@ -48,6 +50,9 @@ pub fn detail(instance: &Instance, page: &PageCx<'_>) -> Detail {
     let events = event_lines(instance, page);
     blocks.push(Block::Lines { title: "section.events", lines: events, empty: None });
     blocks.push(alarms_block(&subject(instance), page));
+    blocks.push(patches::block(&subject(instance), page));
+    blocks.extend(backups::block(&subject(instance), page));
+    blocks.push(events_block(&subject(instance), page));
     blocks.push(Block::Graphs(graphs(instance, page)));
     blocks.push(Block::Fields(identity(instance, page)));
     blocks.push(Block::Lines { title: "section.around", lines: around(instance), empty: None });
@@ -91,6 +96,7 @@ fn identity(instance: &Instance, page: &PageCx<'_>) -> Vec<(&'static str, Cell)>
     fields.extend(optional("field.private_ip", &instance.private_ip));
     fields.extend(optional("field.public_ip", &instance.public_ip));
     fields.extend(optional("field.owner", &instance.owner));
+    fields.extend(instance.ssm.map(|s| ("field.ssm", Cell::from(Value::Word(s.word())))));
     fields.push(("field.monitoring", Value::Bool(instance.detailed_monitoring).into()));
     fields.extend(lines::scope_fields(instance.scope, cx));
     fields

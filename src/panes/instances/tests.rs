@@ -23,6 +23,7 @@ fn row(instance: &Instance, cx: &Cx<'_>) -> serde_json::Map<String, serde_json::
 fn the_json_row_is_the_contract() {
     let desk = Desk::new(Lang::En);
     let mut instance = web_1();
+    instance.ssm = Some(crate::rows::instance::Ssm::ConnectionLost);
     let planned = event("system-reboot", "The host restarts", "2026-05-09T00:00:00Z");
     Arc::make_mut(instance.status.as_mut().unwrap()).events.push(planned);
     let expected = json!({
@@ -51,7 +52,7 @@ fn the_json_row_is_the_contract() {
             "not_before": "2026-05-09T00:00:00Z",
             "not_after": null,
         }],
-        "ssm": null,
+        "ssm": "connection-lost",
     });
     assert_eq!(serde_json::Value::Object(row(&instance, &desk.cx())), expected);
 }
@@ -250,6 +251,10 @@ running  system impaired, instance ok, EBS ok
 # ALARMS
 >worse  ALARM  31m  2 datapoints
 >system-i-0a1c0a1c0a1c0a1c1  OK  31m  2 datapoints
+# PATCHES
+Its patch state has not been read.
+# CHANGES
+No known event of the last day touched it; e looks further.
 [CPUUtilization Average None Some(\"Percent\") marks=1]
 [NetworkIn Average None Some(\"Bytes\") marks=1]
 [NetworkOut Average None Some(\"Bytes\") marks=1]

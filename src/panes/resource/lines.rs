@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     panes::{
-        alarms,
+        PaneRow, alarms,
         detail::{Block, Line, PageCx, Span, Target},
         instances,
     },
@@ -46,6 +46,18 @@ pub fn instance(instance: &rows::instance::Instance, page: &PageCx<'_>, depth: u
         spans.push(Span::new(format!("  {text}"), role));
     }
     Line { depth, spans, target: Some(Target::Resource(instances::subject(instance))) }
+}
+
+/// An event: when, who, what.
+pub fn event(event: &rows::event::Event, page: &PageCx<'_>) -> Line {
+    let cx = &page.cx;
+    let mut spans = vec![
+        Span::new(age::clock(event.time, cx.now, cx.zone), Role::Dim),
+        Span::new(format!("  {}", event.summary.text(cx.words)), Role::Name),
+        Span::new(format!("  {}", event.actor), Role::Plain),
+    ];
+    spans.extend(event.error.iter().map(|error| Span::new(format!("  {error}"), Role::Warn)));
+    Line { depth: 0, spans, target: Some(Target::Resource(PaneRow::subject(event))) }
 }
 
 /// A resource, and under a group the first of its members.

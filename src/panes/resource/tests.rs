@@ -38,6 +38,8 @@ account: prod-main (111122223333)
 region: eu-west-1
 # ALARMS
 >web-5xx  ALARM  4m  5xx 212/min > 20 for 3 of 3
+# CHANGES
+No known event of the last day touched it; e looks further.
 # INSTANCES
 No instance is known to belong to it.
 console: https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1&account=111122223333#TargetGroup:targetGroupArn=arn%3Aaws%3Aelasticloadbalancing%3Aeu-west-1%3A111122223333%3Atargetgroup%2Fweb-80%2F73e2d6bc24d8a067

@@ -99,12 +99,16 @@ pub static KINDS: &[Kind] = &[
     row("AWS::CloudFormation::Stack", "", "arn:{P}:cloudformation:{R}:{A}:stack/{path}", "/cloudformation/home?region={r}#/stacks/stackinfo?stackId={arn}"),
     row("AWS::SSM::MaintenanceWindow", "mw-", "arn:{P}:ssm:{R}:{A}:maintenancewindow/{id}", "/systems-manager/maintenance-windows/{id}/description?region={r}"),
     row("AWS::SSM::Parameter", "", "", "/systems-manager/parameters/{id}/description?region={r}&tab=Table"),
+    row("AWS::SSM::PatchCompliance", "", "", "/systems-manager/fleet-manager/managed-nodes/{id}/general?region={r}"),
     // Keys and people
     row("AWS::KMS::Key", "", "arn:{P}:kms:{R}:{A}:key/{id}", "/kms/home?region={r}#/kms/keys/{id}"),
     // A secret's ARN ends in six characters that its name does not tell.
     row("AWS::SecretsManager::Secret", "", "", "/secretsmanager/secret?name={id}&region={r}"),
     row("AWS::IAM::User", "", "arn:{P}:iam::{A}:user/{id}", "/iam/home#/users/{id}"),
     row("AWS::IAM::Role", "", "arn:{P}:iam::{A}:role/{id}", "/iam/home#/roles/{id}"),
+    // Paths are not part of a role's name: role/service-role/NAME, role/aws-service-role/SERVICE/NAME.
+    row("AWS::IAM::Role", "", "arn:{P}:iam::{A}:role/{*}/{id}", ""),
+    row("AWS::IAM::Role", "", "arn:{P}:iam::{A}:role/{*}/{*}/{id}", ""),
     row("AWS::IAM::InstanceProfile", "", "arn:{P}:iam::{A}:instance-profile/{id}", ""),
     row("AWS::IAM::ManagedPolicy", "", "arn:{P}:iam::{A}:policy/{id}", "/iam/home#/policies/details/{arn}?section=permissions"),
 ];

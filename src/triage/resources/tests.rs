@@ -22,7 +22,14 @@ fn math(queries: Vec<MathQuery>) -> Alarm {
 }
 
 fn query(stat: Option<MetricStat>, expression: Option<&str>, returns: bool) -> MathQuery {
-    MathQuery { id: "m".into(), stat, expression: expression.map(Into::into), label: None, returns }
+    MathQuery {
+        id: "m".into(),
+        stat,
+        expression: expression.map(Into::into),
+        label: None,
+        returns,
+        period: None,
+    }
 }
 
 /// `type id`, in order.

@@ -4,10 +4,15 @@ use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use crate::{
-    app::{action::Action, model::Model},
+    app::{
+        action::Action,
+        model::{Model, Place},
+        search::Search,
+        table::Table,
+    },
     panes::{PaneId, Source, detail::Span},
     scope::ScopeId,
-    text::age,
+    text::{age, problem},
     value::Role,
     view::{
         hints,
@@ -19,20 +24,20 @@ use crate::{
 };
 
 /// Draws it.
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model, pane: PaneId, now: Timestamp) {
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model, table: &Table, now: Timestamp) {
     let inner = Rect {
         x: area.x + 2,
         width: area.width.saturating_sub(4),
         y: area.y + 1,
         height: area.height.saturating_sub(1),
     };
-    let lines = said(model, pane, now, usize::from(inner.width));
+    let lines = said(model, table, now, usize::from(inner.width));
     lines::draw(pen, inner, &lines, 0, None);
 }
 
-fn said(model: &Model, pane: PaneId, now: Timestamp, room: usize) -> Vec<Strip> {
+fn said(model: &Model, table: &Table, now: Timestamp, room: usize) -> Vec<Strip> {
     let words = &model.settings.words;
-    let table = model.table(pane);
+    let pane = table.pane;
     let name = pane.spec().name;
     if table.total() > 0 {
         let text = words.fill("empty.no_match", &[("filter", &table.filter_text), ("total", &table.total())]);
@@ -42,6 +47,9 @@ fn said(model: &Model, pane: PaneId, now: Timestamp, room: usize) -> Vec<Strip> 
             lines.push(key_line(&key, words.get("empty.clear_filter")));
         }
         return lines;
+    }
+    if let (Place::Events(_), Some(search)) = (&model.place, &model.search) {
+        return searched(model, search, room);
     }
     let status = Status::of(model, pane, model.shown_now(now));
     let mut lines = Vec::new();
@@ -78,6 +86,26 @@ fn said(model: &Model, pane: PaneId, now: Timestamp, room: usize) -> Vec<Strip> 
     {
         lines.push(key_line(&key, words.get("empty.all_problems")));
     }
+    lines
+}
+
+/// A search without rows: still looking, nothing found, or why not.
+fn searched(model: &Model, search: &Search, room: usize) -> Vec<Strip> {
+    let words = &model.settings.words;
+    let what = &search.question.title;
+    let mut lines = Vec::new();
+    for problem in &search.feed.problems {
+        let text =
+            format!("{} → {}", problem::headline(words, problem), problem::remedy(words, &problem.remedy));
+        lines.extend(wrapped(&text, Role::Bad, room));
+    }
+    let key = if search.feed.running.is_some() || search.feed.fetched_at.is_none() {
+        "empty.searching"
+    } else {
+        "empty.no_events"
+    };
+    lines.extend(wrapped(&words.fill(key, &[("what", what)]), Role::Plain, room));
+    lines.extend(search.notes.iter().flat_map(|note| wrapped(&note.text(words), Role::Dim, room)));
     lines
 }
 

@@ -136,6 +136,7 @@ impl Desk {
         let scope = |profile: &str, region: &str| Scope::new(profile, region);
         let scopes = Scopes::new(vec![scope("prod", "eu-west-1"), scope("shop", "us-east-1")]);
         let mut model = Model::new(settings, scopes, size, false);
+        model.place = Place::Pane(PaneId::Alarms);
         for table in &mut model.tables {
             table.columns = TestRow::COLUMNS.iter().map(|c| &c.column).collect();
             table.set_sort(0, false);

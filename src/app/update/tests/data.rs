@@ -1,6 +1,7 @@
 //! What answers do to the rows.
 
 use super::{desk::*, *};
+use crate::rows::metric::{Series, SeriesQuery};
 
 #[test]
 fn rows_show_before_the_fetch_is_over_and_vanish_only_after_a_whole_one() {
@@ -46,6 +47,7 @@ fn a_late_answer_of_an_older_request_ends_nothing() {
         complete: true,
         problems: Vec::new(),
         calls: 1,
+        notes: Vec::new(),
     });
     assert!(desk.model.feeds[&(PaneId::Alarms, HOME)].running.is_some());
     assert_eq!(desk.shown(PaneId::Alarms), ["web-5xx", "disk"]);
@@ -103,4 +105,47 @@ fn the_bell_rings_for_a_second_critical_alarm_and_once_only() {
     let quiet = || Alarm { actions_enabled: false, ..alarm("disk", AlarmState::Alarm) };
     desk.press("r").answer(PaneId::Alarms, HOME, vec![alarm("web-5xx", AlarmState::Alarm), quiet()]);
     assert!(!desk.effects.contains(&Effect::Bell), "a fall is silent");
+}
+
+/// The newest question about series.
+fn asked(desk: &mut Desk) -> (u64, Vec<SeriesQuery>) {
+    let of = |e: &Effect| match e {
+        Effect::Series { generation, queries, .. } => Some((*generation, queries.clone())),
+        _ => None,
+    };
+    let newest = desk.effects.iter().filter_map(of).next_back().unwrap();
+    desk.effects.clear();
+    newest
+}
+
+#[test]
+fn every_question_about_a_series_is_over_with_its_answer_and_keeps_what_was_known() {
+    let series = |n: f64| Series { points: vec![(Timestamp::UNIX_EPOCH, n)], period: 60, complete: true };
+    let mut desk = Desk::open();
+    desk.press("3 enter").wait(Duration::from_millis(300));
+    let (generation, queries) = asked(&mut desk);
+    assert!(queries.len() >= 2, "an instance's page has several graphs");
+    // The second is rejected.
+    let tell = |desk: &mut Desk, generation, queries: &[SeriesQuery], rejected: bool| {
+        let answer = |(n, query): (usize, &SeriesQuery)| match n {
+            1 if rejected => (query.clone(), Err(problem(ProblemKind::Other))),
+            _ => (query.clone(), Ok(series(2.0))),
+        };
+        let answers = queries.iter().enumerate().map(answer).collect();
+        desk.tell(Msg::Series { scope: HOME, generation, answers });
+    };
+    let state = |desk: &Desk, query: &SeriesQuery| {
+        let fact = &desk.model.facts.series[&(HOME, query.clone())];
+        (fact.running, fact.value.is_some(), fact.problem.as_ref().map(|p| p.kind))
+    };
+    tell(&mut desk, generation, &queries, true);
+    assert_eq!(state(&desk, &queries[0]), (None, true, None));
+    assert_eq!(state(&desk, &queries[1]), (None, false, Some(ProblemKind::Other)), "it is not read for ever");
+    desk.wait(Duration::from_secs(61));
+    let (generation, queries) = asked(&mut desk);
+    tell(&mut desk, generation, &queries, false);
+    desk.wait(Duration::from_secs(61));
+    let (generation, queries) = asked(&mut desk);
+    tell(&mut desk, generation, &queries, true);
+    assert_eq!(state(&desk, &queries[1]), (None, true, Some(ProblemKind::Other)), "the old series stays");
 }

@@ -49,6 +49,10 @@ impl Desk {
         desk.answer(PaneId::Instances, HOME, vec![instance("i-1"), instance("i-2"), instance("i-3")]);
         desk.answer(PaneId::Alarms, AWAY, Vec::<Alarm>::new());
         desk.answer(PaneId::Instances, AWAY, Vec::<Instance>::new());
+        // The other panes have no rows anywhere.
+        for pane in PaneId::fetched().filter(|p| ![PaneId::Alarms, PaneId::Instances].contains(&p.id)) {
+            desk.fetched(pane.id, HOME, Vec::new()).fetched(pane.id, AWAY, Vec::new());
+        }
         desk.model.place = Place::Pane(PaneId::Alarms);
         desk.effects.clear();
         desk
@@ -92,7 +96,7 @@ impl Desk {
     pub(super) fn fetched(&mut self, pane: PaneId, scope: ScopeId, problems: Vec<Problem>) -> &mut Self {
         let generation = self.generation(pane, scope);
         let complete = problems.is_empty();
-        self.tell(Msg::Fetched { pane, scope, generation, complete, problems, calls: 1 })
+        self.tell(Msg::Fetched { pane, scope, generation, complete, problems, calls: 1, notes: Vec::new() })
     }
 
     pub(super) fn answer<T: PaneRow>(&mut self, pane: PaneId, scope: ScopeId, rows: Vec<T>) -> &mut Self {

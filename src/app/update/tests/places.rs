@@ -35,7 +35,7 @@ fn a_page_scrolls_with_its_cursor_and_no_further_than_it_goes() {
     desk.press("g g enter");
     let scroll = |desk: &Desk| match &desk.model.place {
         Place::Page(page) => page.scroll,
-        Place::Pane(_) => panic!("not a page"),
+        other => panic!("not a page: {other:?}"),
     };
     // As a frame of ten lines would have said.
     desk.model.drawn = Drawn { lines: 40, height: 10, targets: vec![5, 30], ..Drawn::default() };
@@ -75,7 +75,7 @@ fn a_link_into_the_aws_console_is_copied_from_the_list_and_from_the_page() {
 fn page(desk: &Desk) -> &crate::app::model::Page {
     match &desk.model.place {
         Place::Page(page) => page,
-        Place::Pane(_) => panic!("not a page"),
+        other => panic!("not a page: {other:?}"),
     }
 }
 
@@ -125,4 +125,106 @@ fn a_page_without_links_says_so() {
     desk.press("enter");
     let toast = desk.model.toast.as_ref().map(|t| t.text.as_str());
     assert_eq!(toast, Some("Nothing on this page leads anywhere."));
+}
+
+fn event(id: &str, name: &str) -> Event {
+    Event {
+        scope: HOME,
+        id: id.into(),
+        time: "2026-05-01T03:06:00Z".parse().unwrap(),
+        name: name.into(),
+        source: "ec2.amazonaws.com".into(),
+        actor: "ops".into(),
+        actor_kind: ActorKind::User,
+        via: Via::Cli,
+        access_key: None,
+        source_ip: None,
+        read_only: false,
+        error: None,
+        resources: vec![ResourceRef::new(HOME, EC2_INSTANCE, "i-1")],
+        summary: Sentence::new("events.by_name").with("what", name),
+    }
+}
+
+fn searches(desk: &Desk) -> Vec<(u64, crate::app::search::Question)> {
+    let of = |e: &Effect| match e {
+        Effect::Search { generation, question } => Some((*generation, (**question).clone())),
+        _ => None,
+    };
+    desk.effects.iter().filter_map(of).collect()
+}
+
+#[test]
+fn from_an_alarm_to_the_events_behind_it_and_on_to_one_and_back() {
+    let mut desk = Desk::open();
+    desk.press("e");
+    let (generation, question) = searches(&desk).pop().expect("it is asked at once");
+    assert_eq!(question.title, "web-5xx");
+    let [sweep, named] = question.queries.as_slice() else { panic!("{question:?}") };
+    assert_eq!(sweep.subjects, [], "every change shortly before");
+    assert_eq!(named.subjects.iter().map(|r| r.id.as_str()).collect::<Vec<_>>(), ["i-1"]);
+    let since: Timestamp = "2026-05-01T03:08:00Z".parse().unwrap();
+    assert_eq!(sweep.from, since - crate::app::search::SWEEP);
+    assert_eq!(named.from, since - crate::app::search::BEFORE);
+    assert_eq!(named.to, None, "five minutes after it fired is still to come");
+
+    let entries = {
+        let cx = desk.model.cx(desk.now);
+        [event("e1", "StopInstances"), event("e2", "CreateTags")].map(|e| Entry::new(e.into(), &cx)).to_vec()
+    };
+    desk.tell(Msg::Found { generation, entries });
+    let shown = |desk: &Desk| desk.model.list().map_or(0, crate::app::table::Table::shown);
+    assert_eq!(shown(&desk), 2, "rows show before the search is over");
+    desk.tell(Msg::Searched { generation, complete: true, problems: Vec::new(), notes: Vec::new() });
+    // The list works as every list does.
+    desk.press("/ S t o p enter");
+    assert_eq!(shown(&desk), 1);
+    desk.press("enter");
+    assert_eq!(page(&desk).subject.id, "e1");
+    assert!(desk.effects.iter().any(|e| matches!(e, Effect::Record { id, .. } if id == "e1")));
+    // Its first link is what it touched.
+    desk.press("enter");
+    assert_eq!(page(&desk).subject.id, "i-1");
+    desk.effects.clear();
+    desk.press("esc esc");
+    assert!(matches!(desk.model.place, Place::Events(_)));
+    assert_eq!(shown(&desk), 1, "as it was left");
+    assert_eq!(searches(&desk), [], "and not asked again");
+    desk.press("esc esc");
+    assert_eq!(desk.model.place, Place::Pane(PaneId::Alarms));
+}
+
+#[test]
+fn a_search_that_was_left_is_given_up_and_asked_again_on_return() {
+    let mut desk = Desk::open();
+    desk.press("e").effects.clear();
+    desk.press("esc");
+    assert!(desk.effects.contains(&Effect::CancelFacts));
+    desk.press("]");
+    assert_eq!(searches(&desk).len(), 1);
+    let (generation, _) = searches(&desk).pop().unwrap();
+    // A late answer of the one before says nothing here.
+    desk.tell(Msg::Searched {
+        generation: generation - 1,
+        complete: true,
+        problems: Vec::new(),
+        notes: Vec::new(),
+    });
+    assert!(desk.model.search.as_ref().unwrap().feed.running.is_some());
+    desk.tell(Msg::Searched { generation, complete: true, problems: Vec::new(), notes: Vec::new() })
+        .effects
+        .clear();
+    desk.press("r");
+    assert_eq!(searches(&desk).len(), 1, "refresh asks again");
+}
+
+#[test]
+fn events_of_the_pane_go_when_they_are_a_day_old() {
+    let mut desk = Desk::open();
+    let old = Event { time: desk.now - SignedDuration::from_hours(23), ..event("old", "RunInstances") };
+    desk.press("r");
+    desk.wait(Duration::from_mins(2)).answer(PaneId::Events, HOME, vec![old, event("new", "StopInstances")]);
+    assert_eq!(desk.shown(PaneId::Events), ["new", "old"], "the newest first");
+    desk.wait(Duration::from_hours(2)).answer(PaneId::Events, HOME, Vec::<Event>::new());
+    assert_eq!(desk.shown(PaneId::Events), ["new"], "a fetch brings only what is new");
 }

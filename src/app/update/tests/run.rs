@@ -63,6 +63,7 @@ fn any_msg() -> impl Strategy<Value = Msg> {
             complete,
             problems: Vec::new(),
             calls: 1,
+            notes: Vec::new(),
         }),
     ]
 }

@@ -85,6 +85,17 @@ fn math_bands_and_promql_are_told_apart() {
 }
 
 #[test]
+fn a_metrics_insights_query_keeps_its_period() {
+    let sql = sdk::MetricDataQuery::builder().id("q1").expression("SELECT MAX(x) FROM y").period(300).build();
+    let alarm = metric_alarm(ScopeId(0), "eu-west-1", &base().metrics(sql).build());
+    let Watch::Math(queries) = &alarm.watch else { panic!("not math") };
+    assert_eq!((queries[0].period, alarm.period()), (Some(300), Some(300)));
+    let math = base().metrics(stat_query("m1")).metrics(expression("e1", "m1*2")).build();
+    let alarm = metric_alarm(ScopeId(0), "eu-west-1", &math);
+    assert_eq!(alarm.period(), alarm.metrics().first().map(|stat| stat.period));
+}
+
+#[test]
 fn composite_and_log_alarms_are_alarms_too() {
     let from = sdk::CompositeAlarm::builder()
         .alarm_name("site")

@@ -32,7 +32,7 @@ fn window() -> (Timestamp, Timestamp, Timestamp) {
 fn many_questions_fit_one_call_with_ids_of_their_own() {
     let (start, end, now) = window();
     let same = SeriesQuery::Stat(cpu("i-1"));
-    let calls = plan(&[same.clone(), ratio(), same, ratio()], start, end, now);
+    let calls = plan(&[same.clone(), ratio(), same, ratio()], start, end, now).calls;
     let [call] = calls.as_slice() else { panic!("one call") };
     let ids: Vec<&str> = call.iter().flat_map(|a| &a.parts).filter_map(|p| p.id()).collect();
     assert_eq!(ids, ["q0", "q1_m1", "q1_m10", "q1_e1"]);
@@ -56,7 +56,7 @@ fn a_call_never_holds_more_than_it_may_and_keeps_a_question_together() {
     let mut queries: Vec<SeriesQuery> = (0..499).map(|n| SeriesQuery::Stat(cpu(&format!("i-{n}")))).collect();
     queries.push(ratio());
     queries.extend((500..1200).map(|n| SeriesQuery::Stat(cpu(&format!("i-{n}")))));
-    let calls = plan(&queries, start, end, now);
+    let calls = plan(&queries, start, end, now).calls;
     let sizes: Vec<usize> = calls.iter().map(|c| c.iter().map(|a| a.parts.len()).sum()).collect();
     assert_eq!(sizes, [499, 500, 203]);
     assert_eq!(calls.iter().flatten().count(), queries.len());
@@ -101,8 +101,70 @@ fn the_period_is_what_cloudwatch_still_keeps() {
 }
 
 #[test]
-fn math_without_its_result_is_not_asked() {
+fn a_question_that_cannot_be_asked_says_why() {
     let (start, end, now) = window();
-    let lost = SeriesQuery::Math { inputs: vec![], expressions: vec![], returns: "e1".into(), period: 60 };
-    assert!(plan(&[lost], start, end, now).is_empty());
+    let math = |inputs, returns: &str| SeriesQuery::Math {
+        inputs,
+        expressions: vec![],
+        returns: returns.into(),
+        period: 60,
+    };
+    let lost = math(vec![], "e1");
+    let huge = math((0..501).map(|n| (format!("m{n}"), cpu("i-1"))).collect(), "m0");
+    let plan = plan(&[lost.clone(), SeriesQuery::Stat(cpu("i-1")), huge.clone()], start, end, now);
+    assert_eq!(plan.calls.iter().flatten().count(), 1);
+    let [(first, why_first), (second, why_second)] = plan.unasked.as_slice() else { panic!("two of three") };
+    assert_eq!((first, second), (&lost, &huge));
+    assert!(why_first.message.contains("does not hold the series"), "{why_first}");
+    assert!(why_second.message.contains("501 queries"), "{why_second}");
+}
+
+#[test]
+fn math_over_all_metrics_of_its_request_is_alone_in_it_with_its_own_ids() {
+    let (start, end, now) = window();
+    let all = |text: &str| SeriesQuery::Math {
+        inputs: vec![("errors1".into(), cpu("i-1")), ("errors2".into(), cpu("i-2"))],
+        expressions: vec![("e1".into(), text.into())],
+        returns: "e1".into(),
+        period: 300,
+    };
+    let plain = SeriesQuery::Stat(cpu("i-3"));
+    let named = all("SUM(METRICS(\"errors\"))");
+    for (query, alone) in
+        [(named, true), (all("AVG( METRICS () )"), true), (all("SUM([errors1]) + LEN('METRICS()')"), false)]
+    {
+        let calls = plan(&[plain.clone(), query.clone(), ratio()], start, end, now).calls;
+        let of = |query: &SeriesQuery| calls.iter().find(|c| c.iter().any(|a| a.query == *query)).unwrap();
+        assert_eq!(of(&query).len() == 1, alone, "{query:?}");
+        assert_eq!(of(&plain).len(), if alone { 2 } else { 3 }, "the others still share theirs");
+        if alone {
+            let ids: Vec<&str> = of(&query)[0].parts.iter().filter_map(|p| p.id()).collect();
+            assert_eq!(
+                (ids.as_slice(), of(&query)[0].id.as_str()),
+                (["errors1", "errors2", "e1"].as_slice(), "e1")
+            );
+        }
+    }
+}
+
+#[test]
+fn high_resolution_is_kept_when_the_last_three_hours_are_asked_a_moment_later() {
+    let (start, end, _) = window();
+    let fast = |own| SeriesQuery::Stat(MetricStat { period: own, ..cpu("i-1") });
+    for (late, own, want, from) in [
+        (SignedDuration::ZERO, 10, 10, "2026-05-01T00:01:00Z"),
+        (SignedDuration::from_millis(40), 10, 10, "2026-05-01T00:01:00Z"),
+        (SignedDuration::from_secs(59), 30, 30, "2026-05-01T00:01:00Z"),
+        (SignedDuration::from_secs(61), 10, 60, "2026-05-01T00:00:00Z"),
+        // A minute is kept for fifteen days.
+        (SignedDuration::from_millis(40), 60, 60, "2026-05-01T00:00:00Z"),
+    ] {
+        let now = end + late;
+        let calls = plan(&[fast(own)], start, end, now).calls;
+        assert_eq!(calls[0][0].period, want, "{own} s, {late:?} late");
+        assert_eq!(begin(&calls[0], start, now), at(from), "{own} s, {late:?} late");
+    }
+    // Shorter windows begin where they were asked to.
+    let (soon, now) = (at("2026-05-01T02:00:00Z"), end);
+    assert_eq!(begin(&plan(&[fast(10)], soon, end, now).calls[0], soon, now), soon);
 }

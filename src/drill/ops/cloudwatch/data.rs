@@ -1,5 +1,7 @@
 //! `cloudwatch:GetMetricData`: metrics and metric math over a stretch of time, in pages of datapoints.
 
+use std::{cell::RefCell, collections::HashSet};
+
 use jiff::Timestamp;
 
 use super::{full_dimensions, offset, word};
@@ -57,7 +59,7 @@ pub(crate) fn run(cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiError> {
     }
     // A page is a stretch of all datapoints of all series, one after the other.
     let size = usize::try_from(max).unwrap_or(1);
-    let end = offset + size;
+    let end = offset.saturating_add(size);
     let mut at = 0;
     let mut results = Vec::new();
     for series in &found {
@@ -129,7 +131,8 @@ pub(super) fn check_period(period: i64) -> Result<i64, ApiError> {
     // Nothing here is finer than a minute; a high-resolution period reads minutes.
     match period {
         1 | 5 | 10 | 20 | 30 => Ok(60),
-        p if p > 0 && p % 60 == 0 => Ok(p),
+        // The model's type has 32 bits.
+        p if p > 0 && p % 60 == 0 && p <= i64::from(i32::MAX) => Ok(p),
         p => Err(ApiError::invalid_value(format!(
             "The parameter Period must be 1, 5, 10, 20, 30, or a multiple of 60, not {p}."
         ))),
@@ -224,9 +227,10 @@ fn evaluate(cx: &Cx<'_>, asked: &[Asked], from: i64, to: i64) -> Vec<Found> {
     let clock = cx.world.clock(cx.elapsed);
     let mut found = Vec::new();
     for one in asked.iter().filter(|one| one.returns) {
-        let period = period_of(asked, one, 0).max(60);
+        let period = period_of(asked, one).max(60);
         let stretch = stretch(cx, from, to, period);
-        let reader = Reader { world: cx.world, queries: &queries, stretch, clock, depth: 0 };
+        let known = RefCell::default();
+        let reader = Reader { world: cx.world, queries: &queries, stretch, clock, depth: 0, known: &known };
         let series = |label: String, values: Vec<Option<f64>>, error: Option<String>| Found {
             id: one.query.id.clone(),
             label,
@@ -252,18 +256,23 @@ fn evaluate(cx: &Cx<'_>, asked: &[Asked], from: i64, to: i64) -> Vec<Found> {
     found
 }
 
-/// An expression has the longest period of what it is made of.
-fn period_of(asked: &[Asked], one: &Asked, depth: usize) -> i64 {
-    match &one.query.source {
-        Source::Math { expr, .. } if one.period == 0 && depth < 10 => expr
-            .ids()
-            .into_iter()
-            .filter_map(|id| asked.iter().find(|other| other.query.id == id))
-            .map(|other| period_of(asked, other, depth + 1))
-            .max()
-            .unwrap_or(60),
-        _ => one.period,
+/// An expression has the longest period of what it is made of, however far down; 0 when nothing has one.
+fn period_of(asked: &[Asked], one: &Asked) -> i64 {
+    let (mut longest, mut seen, mut open) = (0, HashSet::new(), vec![one]);
+    while let Some(next) = open.pop() {
+        longest = longest.max(next.period);
+        if let Source::Math { expr, .. } = &next.query.source
+            && next.period == 0
+            && seen.insert(next.query.id.as_str())
+        {
+            let (ids, all) = (expr.ids(), expr.sees_all());
+            open.extend(asked.iter().filter(|other| match &other.query.source {
+                Source::Stat { .. } if all => true,
+                _ => ids.contains(&other.query.id.as_str()),
+            }));
+        }
     }
+    longest
 }
 
 fn label(cx: &Cx<'_>, one: &Asked) -> String {

@@ -22,8 +22,8 @@ impl Filters {
         Ok(Self(filters))
     }
 
-    /// Keeps the items that all filters hold for. `values` gives an item's values of a filter, or `None` when there is
-    /// no such filter; `tag:KEY` and `tag-key` are answered from `tags`.
+    /// Keeps the items that all filters hold for. `values` gives an item's values of a filter among the `known`;
+    /// `tag:KEY` and `tag-key` are answered from `tags`.
     pub(crate) fn keep<T>(
         &self,
         items: Vec<T>,
@@ -31,11 +31,7 @@ impl Filters {
         known: &[&str],
         values: impl Fn(&T, &str) -> Vec<String>,
     ) -> Result<Vec<T>, ApiError> {
-        for (name, _) in &self.0 {
-            if !(name.starts_with("tag:") || name == "tag-key" || known.contains(&name.as_str())) {
-                return Err(ApiError::invalid_value(format!("The filter '{name}' is invalid")));
-            }
-        }
+        self.check(|name| name.starts_with("tag:") || name == "tag-key" || known.contains(&name))?;
         let holds = |item: &T, name: &str, wanted: &[String]| {
             let has: Vec<String> = if let Some(key) = name.strip_prefix("tag:") {
                 tags(item).iter().filter(|(k, _)| k == key).map(|(_, v)| v.clone()).collect()
@@ -50,6 +46,26 @@ impl Filters {
             .into_iter()
             .filter(|item| self.0.iter().all(|(name, wanted)| holds(item, name, wanted)))
             .collect())
+    }
+}
+
+impl Filters {
+    /// The same for what has no tags: filters by tag are as unknown as any other.
+    pub(crate) fn keep_untagged<T>(
+        &self,
+        items: Vec<T>,
+        known: &[&str],
+        values: impl Fn(&T, &str) -> Vec<String>,
+    ) -> Result<Vec<T>, ApiError> {
+        self.check(|name| known.contains(&name))?;
+        self.keep(items, |_| &[], known, values)
+    }
+
+    fn check(&self, known: impl Fn(&str) -> bool) -> Result<(), ApiError> {
+        match self.0.iter().find(|(name, _)| !known(name)) {
+            Some((name, _)) => Err(ApiError::invalid_value(format!("The filter '{name}' is invalid"))),
+            None => Ok(()),
+        }
     }
 }
 

@@ -52,10 +52,17 @@ pub(crate) fn run(cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiError> {
             // Deprecated images of others are hidden unless asked for, by id or by flag.
             && (!deprecated(image) || by_id || image.owner == cx.world.account || params.flag("IncludeDeprecated"))
     });
-    let none: &[(String, String)] = &[];
-    let found = filters.keep(found, |_| none, FILTERS, |image, name| values(image, name))?;
+    let found = found.into_iter().map(|image| (image, tags(cx, image))).collect();
+    let found = filters.keep(found, |(_, tags)| tags, FILTERS, |(image, _), name| values(image, name))?;
     let (page, next) = tokens.cut(found, offset, size);
-    Ok(answer("imagesSet", page.into_iter().map(|image| describe(cx, image)).collect::<Vec<_>>(), next))
+    let page = page.iter().map(|(image, tags)| describe(cx, image, tags));
+    Ok(answer("imagesSet", page.collect::<Vec<_>>(), next))
+}
+
+/// Tags are the account's own, and so only on its own images.
+fn tags(cx: &Cx<'_>, image: &Image) -> Vec<(String, String)> {
+    let own = image.owner == cx.world.account;
+    own.then(|| ("Name".to_owned(), image.name.clone())).into_iter().collect()
 }
 
 fn values(image: &Image, name: &str) -> Vec<String> {
@@ -79,7 +86,7 @@ fn values(image: &Image, name: &str) -> Vec<String> {
     }
 }
 
-fn describe(cx: &Cx<'_>, image: &Image) -> Tree {
+fn describe(cx: &Cx<'_>, image: &Image, tags: &[(String, String)]) -> Tree {
     let location = format!("{}/{}", image.owner_alias.unwrap_or(&image.owner), image.name);
     let root = Fields::new().put("deviceName", "/dev/xvda").put(
         "ebs",
@@ -113,8 +120,8 @@ fn describe(cx: &Cx<'_>, image: &Image) -> Tree {
         .put("enaSupport", true)
         .put("sriovNetSupport", "simple")
         .maybe("deprecationTime", image.deprecated.map(iso));
-    if image.owner == cx.world.account {
-        fields = fields.put("tagSet", tag_set(&[("Name".to_owned(), image.name.clone())]));
+    if !tags.is_empty() {
+        fields = fields.put("tagSet", tag_set(tags));
     }
     fields.into()
 }

@@ -58,8 +58,24 @@ const FILTERS: &[&str] = &[
     "vpc-id",
 ];
 
+/// What an instance has until it is terminated.
+const OF_THE_NETWORK: &[&str] = &[
+    "instance.group-id",
+    "instance.group-name",
+    "network-interface.network-interface-id",
+    "private-dns-name",
+    "private-ip-address",
+    "subnet-id",
+    "vpc-id",
+];
+
+/// The public address, which an instance has only while it runs.
+fn public<'a>(instance: &'a Instance, look: &Look) -> Option<&'a str> {
+    instance.public_ip.as_deref().filter(|_| look.state == "running")
+}
+
 /// The instances that EC2 still knows, with what they are now.
-pub(super) fn present<'a>(cx: &'a Cx<'_>) -> Vec<(&'a Instance, Look)> {
+pub(crate) fn present<'a>(cx: &'a Cx<'_>) -> Vec<(&'a Instance, Look)> {
     let forgotten = |look: &Look| {
         look.state == "terminated"
             && look.left.is_none_or(|left| cx.now.duration_since(left).as_secs() > TERMINATED_SECS)
@@ -108,12 +124,17 @@ fn values(cx: &Cx<'_>, (instance, look): &(&Instance, Look), name: &str) -> Vec<
     let image = cx.world.images.get(instance.image);
     let one = |text: &str| vec![text.to_owned()];
     let maybe = |text: Option<&str>| text.map(str::to_owned).into_iter().collect();
+    if look.state == "terminated" && OF_THE_NETWORK.contains(&name) {
+        return Vec::new();
+    }
     match name {
         "architecture" => maybe(image.map(|image| image.architecture.as_str())),
         "availability-zone" => one(&instance.az),
         "availability-zone-id" => vec![zone_id(&instance.az)],
         "block-device-mapping.volume-id" => instance.volumes.iter().map(|(id, _)| id.clone()).collect(),
-        "dns-name" => instance.public_ip.iter().map(|ip| public_name(ip, &instance.region)).collect(),
+        "dns-name" => {
+            public(instance, look).map(|ip| public_name(ip, &instance.region)).into_iter().collect()
+        }
         "hypervisor" => one("xen"),
         "iam-instance-profile.arn" => maybe(instance.profile.as_ref().map(|(arn, _)| arn.as_str())),
         "image-id" => maybe(image.map(|image| image.id.as_str())),
@@ -124,7 +145,7 @@ fn values(cx: &Cx<'_>, (instance, look): &(&Instance, Look), name: &str) -> Vec<
         "instance-type" => one(&instance.kind),
         "instance.group-id" => instance.groups.iter().map(|(id, _)| id.clone()).collect(),
         "instance.group-name" => instance.groups.iter().map(|(_, name)| name.clone()).collect(),
-        "ip-address" => maybe(instance.public_ip.as_deref()),
+        "ip-address" => maybe(public(instance, look)),
         "key-name" => maybe(instance.key_pair.as_deref()),
         "launch-index" => vec![instance.launch_index.to_string()],
         "launch-time" => vec![crate::drill::wire::xml::iso(instance.launched)],
@@ -168,8 +189,7 @@ fn group_set(instance: &Instance) -> Tree {
 fn describe(cx: &Cx<'_>, instance: &Instance, look: &Look) -> Tree {
     let image = cx.world.images.get(instance.image);
     let gone = look.state == "terminated";
-    let running = look.state == "running";
-    let public = instance.public_ip.as_ref().filter(|_| running);
+    let public = public(instance, look);
     let transition = match (look.left, look.state.as_str()) {
         (Some(left), "stopped" | "terminated")
             if look.reason.as_deref().is_none_or(|r| r.starts_with("Client.")) =>
@@ -201,7 +221,7 @@ fn describe(cx: &Cx<'_>, instance: &Instance, look: &Look) -> Tree {
             .maybe("ipAddress", public)
             .put("subnetId", &instance.subnet)
             .put("vpcId", &instance.vpc)
-            .put("networkInterfaceSet", list([interface(cx, instance)]))
+            .put("networkInterfaceSet", list([interface(cx, instance, public)]))
             .put("groupSet", group_set(instance));
     }
     fields
@@ -264,8 +284,8 @@ fn placement(instance: &Instance) -> Tree {
         .into()
 }
 
-fn interface(cx: &Cx<'_>, instance: &Instance) -> Tree {
-    let association = instance.public_ip.as_ref().map(|ip| {
+fn interface(cx: &Cx<'_>, instance: &Instance, public: Option<&str>) -> Tree {
+    let association = public.map(|ip| {
         Fields::new()
             .put("publicIp", ip)
             .put("publicDnsName", public_name(ip, &instance.region))

@@ -50,9 +50,8 @@ pub(crate) fn run(_cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiError> {
         })
         .collect();
     let host = |name: &str| format!("ec2.{name}.amazonaws.com");
-    let found = Filters::read(params)?.keep(
+    let found = Filters::read(params)?.keep_untagged(
         found,
-        |_| &[],
         &["endpoint", "opt-in-status", "region-name"],
         |(name, status), filter| match filter {
             "endpoint" => vec![host(name)],

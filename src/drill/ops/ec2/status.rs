@@ -44,7 +44,7 @@ pub(crate) fn run(cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiError> {
     found.retain(|(instance, look)| {
         (all || look.state == "running") && (ids.is_empty() || ids.contains(&instance.id.as_str()))
     });
-    let found = filters.keep(found, |_| &[], FILTERS, values)?;
+    let found = filters.keep_untagged(found, FILTERS, values)?;
     let (page, next) = tokens.cut(found, offset, size);
     Ok(answer(
         "instanceStatusSet",

@@ -65,7 +65,7 @@ fn values(cx: &Cx<'_>, volume: &Volume, name: &str) -> Vec<String> {
         "availability-zone" => one(&volume.az),
         "availability-zone-id" => vec![zone_id(&volume.az)],
         "create-time" => vec![iso(volume.created)],
-        "encrypted" => one("true"),
+        "encrypted" => vec![volume.encrypted.to_string()],
         "size" => vec![volume.size.to_string()],
         "snapshot-id" => volume.snapshot.clone().into_iter().collect(),
         "status" => one(if attached.is_some() { "in-use" } else { "available" }),
@@ -100,7 +100,8 @@ fn describe(cx: &Cx<'_>, volume: &Volume) -> Tree {
         .put("volumeType", "gp3")
         .put("iops", 3000_i64)
         .put("throughput", 125_i64)
-        .put("encrypted", true)
+        .put("encrypted", volume.encrypted)
+        .maybe("kmsKeyId", volume.encrypted.then(|| super::key_arn(cx)))
         .put("multiAttachEnabled", false)
         .into()
 }

@@ -5,7 +5,7 @@ use crate::{
         fixture::{Desk, World, assert_worded, at, composite, system_check, text, web_1, web_5xx},
     },
     rows::{
-        alarm::{Alarm, AlarmState, HistoryItem, Watch},
+        alarm::{Alarm, AlarmState, HistoryItem, MathQuery, Watch},
         instance::Instance,
         metric::{Series, SeriesQuery},
     },
@@ -168,4 +168,24 @@ fn pages_are_worded_in_both_languages() {
             assert_worded(&detail(alarm, &page), &page);
         }
     }
+}
+
+#[test]
+fn a_metrics_insights_alarm_is_asked_and_told_with_the_period_of_its_query() {
+    let desk = Desk::new(Lang::En);
+    let sql = MathQuery {
+        id: "q1".into(),
+        stat: None,
+        expression: Some("SELECT MAX(CPUUtilization) FROM \"AWS/EC2\"".into()),
+        label: None,
+        returns: true,
+        period: Some(300),
+    };
+    let alarm = Alarm { watch: Watch::Math(vec![sql]), ..web_5xx() };
+    let world = World { alarms: vec![alarm], ..World::default() };
+    let (page, alarm) = (world.page(&desk), &world.alarms[0]);
+    let SeriesQuery::Math { period, .. } = graph(alarm, &page).unwrap().query else { panic!("not math") };
+    assert_eq!(period, 300);
+    let told = text(&detail(alarm, &page), &page);
+    assert!(told.contains("> 20 for 3 of 3 datapoints within 15m"), "{told}");
 }

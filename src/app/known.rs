@@ -1,0 +1,84 @@
+//! What the pages may know: the model's rows and facts, as [`Known`] asks for them. Nothing is fetched by asking.
+
+use super::model::Model;
+use crate::{
+    panes::{PaneId, backups, detail::Known},
+    problem::Problem,
+    resource::ResourceRef,
+    rows::{
+        alarm::{Alarm, HistoryItem},
+        backup::Backup,
+        event::Event,
+        instance::Instance,
+        metric::{Series, SeriesQuery},
+        patch::{Node, PatchItem},
+    },
+    scope::ScopeId,
+    triage::resources,
+};
+
+impl Known for Model {
+    fn alarm(&self, scope: ScopeId, name: &str) -> Option<&Alarm> {
+        self.table(PaneId::Alarms).get(scope, name)
+    }
+
+    fn alarms_of(&self, resource: &ResourceRef) -> Vec<&Alarm> {
+        let alarms = self.table(PaneId::Alarms).all::<Alarm>();
+        alarms.filter(|a| a.resources.iter().any(|r| resources::same(r, resource))).collect()
+    }
+
+    fn instance(&self, scope: ScopeId, id: &str) -> Option<&Instance> {
+        self.table(PaneId::Instances).get(scope, id)
+    }
+
+    fn instances_where(&self, scope: ScopeId, wanted: &dyn Fn(&Instance) -> bool) -> Vec<&Instance> {
+        self.table(PaneId::Instances).all::<Instance>().filter(|i| i.scope == scope && wanted(i)).collect()
+    }
+
+    fn backup(&self, scope: ScopeId, id: &str) -> Option<&Backup> {
+        self.table(PaneId::Backups).get(scope, id)
+    }
+
+    fn backup_of(&self, resource: &ResourceRef) -> Option<&Backup> {
+        backups::find(|| self.table(PaneId::Backups).all::<Backup>(), resource)
+    }
+
+    fn series(&self, scope: ScopeId, query: &SeriesQuery) -> Option<&Series> {
+        self.facts.series.get(&(scope, query.clone()))?.value.as_ref()
+    }
+
+    fn history(&self, scope: ScopeId, alarm: &str) -> Option<&[HistoryItem]> {
+        self.facts.history.get(&(scope, alarm.to_owned()))?.value.as_deref()
+    }
+
+    fn event(&self, scope: ScopeId, id: &str) -> Option<&Event> {
+        let searched = self.search.as_ref().and_then(|s| s.table.get(scope, id));
+        searched.or_else(|| self.table(PaneId::Events).get(scope, id))
+    }
+
+    fn events_of(&self, resource: &ResourceRef) -> Vec<&Event> {
+        let listed = self.table(PaneId::Events).all::<Event>();
+        let searched = self.search.iter().flat_map(|s| s.table.all::<Event>());
+        let touches = |e: &&Event| e.resources.iter().any(|r| resources::same(r, resource));
+        let mut found: Vec<&Event> = listed.chain(searched).filter(touches).collect();
+        found.sort_by(|a, b| b.time.cmp(&a.time).then_with(|| a.id.cmp(&b.id)));
+        found.dedup_by(|a, b| a.id == b.id);
+        found
+    }
+
+    fn record(&self, scope: ScopeId, id: &str) -> Option<&str> {
+        self.facts.records.get(&(scope, id.to_owned()))?.value.as_deref()
+    }
+
+    fn history_problem(&self, scope: ScopeId, alarm: &str) -> Option<&Problem> {
+        self.facts.history.get(&(scope, alarm.to_owned()))?.problem.as_ref()
+    }
+
+    fn node(&self, scope: ScopeId, id: &str) -> Option<&Node> {
+        self.table(PaneId::Patches).get(scope, id)
+    }
+
+    fn patches(&self, scope: ScopeId, id: &str) -> Option<&[PatchItem]> {
+        self.facts.patches.get(&(scope, id.to_owned()))?.value.as_deref()
+    }
+}

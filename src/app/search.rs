@@ -1,0 +1,95 @@
+//! A search among CloudTrail's events: a list of its own, beside the Events pane, for one question.
+//!
+//! Pure state. A search is asked when its place is entered and forgotten when another takes its place; what was read is
+//! in the runtime's store, so that coming back is quick.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{model::Feed, table::Table};
+use crate::{
+    panes::PaneId,
+    resource::ResourceRef,
+    rows::event::{EventBy, EventQuery},
+    scope::ScopeId,
+    text::sentence::Sentence,
+};
+
+/// How long before an alarm events are looked for that name what it is about.
+pub const BEFORE: SignedDuration = SignedDuration::from_hours(24);
+/// How long before it every change in the account is looked for: most causes come shortly before.
+pub const SWEEP: SignedDuration = SignedDuration::from_mins(60);
+/// And how long after: an alarm's state carries the time of its evaluation, and clocks differ.
+pub const AFTER: SignedDuration = SignedDuration::from_mins(5);
+
+/// What is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// Where.
+    pub scope: ScopeId,
+    /// What people call it: the alarm's or the resource's name, a session's key.
+    pub title: String,
+    /// What is asked, one after the other; events that answer several are shown once.
+    pub queries: Vec<EventQuery>,
+}
+
+impl Question {
+    /// The events behind something that has been wrong since a moment (or is looked at now): those that name its
+    /// resources, and every change in the account shortly before.
+    pub fn behind(
+        title: String,
+        subjects: Vec<ResourceRef>,
+        since: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Option<Self> {
+        let scope = subjects.first()?.scope;
+        let at = since.unwrap_or(now);
+        let back = |by: SignedDuration| at.checked_sub(by).unwrap_or(at);
+        let to = at.checked_add(AFTER).ok().filter(|to| *to < now);
+        let sweep = EventQuery {
+            subjects: Vec::new(),
+            by: None,
+            from: back(SWEEP),
+            to,
+            reads: false,
+            errors_only: false,
+        };
+        let named = EventQuery { subjects, from: back(BEFORE), ..sweep.clone() };
+        Some(Self { scope, title, queries: vec![sweep, named] })
+    }
+
+    /// One query, named by what it looks for.
+    pub fn of(scope: ScopeId, query: EventQuery) -> Self {
+        let title = match &query.by {
+            Some(
+                EventBy::Actor(what) | EventBy::AccessKey(what) | EventBy::Name(what) | EventBy::Source(what),
+            ) => what.clone(),
+            None => query.subjects.first().map(|s| s.id.clone()).unwrap_or_default(),
+        };
+        Self { scope, title, queries: vec![query] }
+    }
+
+    /// From when events are wanted.
+    pub fn from(&self) -> Option<Timestamp> {
+        self.queries.iter().map(|q| q.from).min()
+    }
+}
+
+/// A search with what it has brought.
+#[derive(Debug)]
+pub struct Search {
+    /// What is looked for.
+    pub question: Question,
+    /// What was found.
+    pub table: Table,
+    /// How the asking stands.
+    pub feed: Feed,
+    /// What is to be said about the answer: how far it was read, what may be missing.
+    pub notes: Vec<Sentence>,
+}
+
+impl Search {
+    /// A search that has not been asked yet.
+    pub fn new(question: Question) -> Self {
+        Self { question, table: Table::new(PaneId::Events), feed: Feed::default(), notes: Vec::new() }
+    }
+}

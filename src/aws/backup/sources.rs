@@ -1,0 +1,136 @@
+//! AWS Backup's flat lists: jobs, protected resources, and which types are switched on.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, atomic::AtomicU32},
+};
+
+use aws_sdk_backup::types as sdk;
+use futures::FutureExt;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{by::By, each, names::Who};
+use crate::{
+    aws::{
+        Session, ask,
+        pages::{Page, Pager},
+        probe::Probe,
+        time,
+    },
+    problem::Problem,
+    rows::backup::Job,
+    text::sanitise::clean,
+};
+
+/// Most items a page can hold.
+pub(super) const FULL: i32 = 1000;
+/// ListBackupJobs knows no more than this (`aws-facts.md` §1.4).
+const JOBS_BACK: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// A resource that AWS Backup has backed up.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Protected {
+    /// Which.
+    pub who: Who,
+    /// When last.
+    pub last: Option<Timestamp>,
+}
+
+pub(super) fn text(text: Option<&str>) -> Option<String> {
+    text.map(clean).filter(|t| !t.is_empty())
+}
+
+/// The jobs of the last 30 days by resource.
+pub(super) async fn jobs(session: &Arc<Session>, calls: &Arc<AtomicU32>) -> Result<By<Job>, Problem> {
+    const OPERATION: &str = "backup:ListBackupJobs";
+    let asking = Arc::clone(session);
+    let after = time::to_sdk(session.now() - JOBS_BACK);
+    let pages = Pager::new(
+        OPERATION,
+        calls,
+        Box::new(move |token, probe| {
+            let session = Arc::clone(&asking);
+            async move {
+                let request = session
+                    .backup()
+                    .list_backup_jobs()
+                    .by_created_after(after)
+                    .max_results(FULL)
+                    .set_next_token(token);
+                let answer = ask!(session, OPERATION, probe, request)?;
+                let items = answer.backup_jobs.unwrap_or_default().iter().map(job).collect();
+                Ok(Page { items, next: answer.next_token })
+            }
+            .boxed()
+        }),
+    );
+    let mut all = By::default();
+    each(pages, |(who, job)| all.add(who, job)).await?;
+    Ok(all)
+}
+
+fn job(from: &sdk::BackupJob) -> (Who, Job) {
+    let job = Job {
+        id: clean(from.backup_job_id().unwrap_or_default()),
+        state: clean(from.state().map_or("", sdk::BackupJobState::as_str)),
+        message: text(from.status_message()),
+        category: text(from.message_category()),
+        created: from.creation_date().and_then(time::from_sdk),
+        completed: from.completion_date().and_then(time::from_sdk),
+        percent: text(from.percent_done()),
+        vault: text(from.backup_vault_name()),
+        plan: from.created_by().and_then(plan),
+    };
+    (Who::new(from.resource_arn(), from.resource_type(), from.resource_name(), from.backup_vault_name()), job)
+}
+
+/// `daily · 35-days`: the plan and its rule by name, else by id.
+pub(super) fn plan(from: &sdk::RecoveryPointCreator) -> Option<String> {
+    let plan = text(from.backup_plan_name())
+        .or_else(|| text(from.backup_plan_id()))
+        .or_else(|| text(from.backup_plan_arn()))?;
+    let rule = text(from.backup_rule_name()).or_else(|| text(from.backup_rule_id()));
+    Some(rule.map_or_else(|| plan.clone(), |rule| format!("{plan} · {rule}")))
+}
+
+/// Everything that AWS Backup has ever backed up and still has something of.
+pub(super) async fn protected(
+    session: &Arc<Session>,
+    calls: &Arc<AtomicU32>,
+) -> Result<Vec<Protected>, Problem> {
+    const OPERATION: &str = "backup:ListProtectedResources";
+    let asking = Arc::clone(session);
+    let pages = Pager::new(
+        OPERATION,
+        calls,
+        Box::new(move |token, probe| {
+            let session = Arc::clone(&asking);
+            async move {
+                let request =
+                    session.backup().list_protected_resources().max_results(FULL).set_next_token(token);
+                let answer = ask!(session, OPERATION, probe, request)?;
+                let items = answer.results.unwrap_or_default().iter().filter_map(resource).collect();
+                Ok(Page { items, next: answer.next_token })
+            }
+            .boxed()
+        }),
+    );
+    let mut all = Vec::new();
+    each(pages, |resource| all.push(resource)).await?;
+    Ok(all)
+}
+
+fn resource(from: &sdk::ProtectedResource) -> Option<Protected> {
+    let who = Who::new(from.resource_arn(), from.resource_type(), from.resource_name(), None);
+    who.arn.is_some().then(|| Protected { who, last: from.last_backup_time().and_then(time::from_sdk) })
+}
+
+/// Which types AWS Backup is switched on for, by its word for them.
+pub(super) async fn opted_in(
+    session: &Arc<Session>,
+    calls: &Arc<AtomicU32>,
+) -> Result<HashMap<String, bool>, Problem> {
+    let request = session.backup().describe_region_settings();
+    let answer = ask!(session, "backup:DescribeRegionSettings", Probe::new(calls), request)?;
+    Ok(answer.resource_type_opt_in_preference.unwrap_or_default())
+}

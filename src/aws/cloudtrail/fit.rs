@@ -1,0 +1,113 @@
+//! Which events a query wants, and the rows of those: what LookupEvents cannot filter is filtered here.
+
+use std::collections::HashSet;
+
+use crate::{
+    resource::ResourceRef,
+    rows::event::{Event, EventBy, EventQuery},
+    scope::ScopeId,
+    trail::Found,
+    triage::record,
+};
+
+/// The services whose events are in one Region for all (`aws-facts.md` §0, 6).
+const GLOBAL_SOURCES: &[&str] = &[
+    "cloudfront.amazonaws.com",
+    "iam.amazonaws.com",
+    "organizations.amazonaws.com",
+    "route53.amazonaws.com",
+    "signin.amazonaws.com",
+];
+
+/// A query, ready to be held against events.
+#[derive(Debug)]
+pub(super) struct Fit {
+    scope: ScopeId,
+    by: Option<EventBy>,
+    reads: bool,
+    errors_only: bool,
+    /// Every form of every subject's name; none when there are no subjects.
+    names: Option<HashSet<String>>,
+    global_only: bool,
+}
+
+/// A fitting event's row.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Row {
+    /// From its record.
+    Read(Event),
+    /// From the index alone.
+    Makeshift(Event),
+    /// It fits and cannot be shown.
+    Unreadable,
+}
+
+impl Fit {
+    /// For these subjects of a query, and for the events of global services only when that is so.
+    pub(super) fn new(
+        scope: ScopeId,
+        query: &EventQuery,
+        subjects: &[ResourceRef],
+        global_only: bool,
+    ) -> Self {
+        let names = subjects.iter().flat_map(record::names).filter(|n| !n.is_empty()).collect();
+        Self {
+            scope,
+            by: query.by.clone(),
+            reads: query.reads,
+            errors_only: query.errors_only,
+            names: (!query.subjects.is_empty()).then_some(names),
+            global_only,
+        }
+    }
+
+    /// The row of an event that fits.
+    pub(super) fn row(&self, found: &Found) -> Option<Row> {
+        let unwanted = found.index.read_only == Some(true) && !self.reads;
+        if unwanted || !self.is_by(found) || !self.is_about(found) || !self.is_global(found) {
+            return None;
+        }
+        let mut row = match record::event(self.scope, &found.record, &found.index.resources) {
+            Ok(event) => Row::Read(event),
+            Err(why) => {
+                tracing::warn!(id = ?found.id, %why, "a CloudTrail record cannot be read");
+                match record::event(self.scope, &found.makeshift_record(), &found.index.resources) {
+                    Ok(event) => Row::Makeshift(event),
+                    Err(_) => Row::Unreadable,
+                }
+            }
+        };
+        let wanted = match &mut row {
+            Row::Read(event) | Row::Makeshift(event) => {
+                // By this one the record is found again.
+                event.id = found.id.to_string();
+                // The index has the last word on what only reads: it is what was asked by.
+                let reads = found.index.read_only.unwrap_or(event.read_only);
+                (self.reads || !reads) && (!self.errors_only || event.error.is_some())
+            }
+            Row::Unreadable => true,
+        };
+        wanted.then_some(row)
+    }
+
+    fn is_by(&self, found: &Found) -> bool {
+        let index = &found.index;
+        match &self.by {
+            None => true,
+            Some(EventBy::Actor(v)) => index.user.as_ref() == Some(v),
+            Some(EventBy::AccessKey(v)) => index.key.as_ref() == Some(v),
+            Some(EventBy::Name(v)) => index.name == *v,
+            Some(EventBy::Source(v)) => index.source == *v,
+        }
+    }
+
+    fn is_about(&self, found: &Found) -> bool {
+        let Some(names) = &self.names else { return true };
+        found.index.resources.iter().any(|(_, name)| names.contains(name))
+            || names.iter().any(|name| record::mentions(&found.record, name))
+    }
+
+    fn is_global(&self, found: &Found) -> bool {
+        !self.global_only || GLOBAL_SOURCES.contains(&found.index.source.as_str())
+    }
+}

@@ -1,0 +1,109 @@
+//! An event's page: who did what to which resources, what else they did, and the record itself.
+
+use jiff::SignedDuration;
+
+use super::applying;
+use crate::{
+    panes::{
+        detail::{Block, Detail, Line, Need, PageCx, Span, Target},
+        resource::lines,
+    },
+    rows::event::{Event, EventBy, EventQuery},
+    severity::Severity,
+    text::age,
+    value::{Cell, Role, Value},
+};
+
+/// Around an event, what else the same hand did: as far before and after it.
+const AROUND: SignedDuration = SignedDuration::from_hours(6);
+/// Lines of a record that a page shows; a record may be 256 KB.
+const RECORD_LINES: usize = 400;
+
+/// The page.
+pub fn detail(event: &Event, page: &PageCx<'_>) -> Detail {
+    let cx = &page.cx;
+    let outcome = match &event.error {
+        Some(error) => Span::new(error.as_str(), Role::Warn),
+        None if event.read_only => Span::new(cx.words.get("events.read"), Role::Dim),
+        None => Span::new(cx.words.get("events.succeeded"), Role::Good),
+    };
+    let state = vec![outcome, Span::new(format!(" {}", lines::moment(event.time, cx)), Role::Plain)];
+    let mut blocks = vec![Block::Note(Span::new(event.summary.text(cx.words), Role::Name))];
+    let notes = applying(event).map(|rule| Line {
+        spans: vec![Span::new(cx.words.get(rule.say), Role::from(rule.severity.max(Severity::Low)))],
+        ..Line::default()
+    });
+    blocks.push(Block::Lines { title: "section.attention", lines: notes.collect(), empty: None });
+    let touched = event.resources.iter().map(|r| lines::plain(r.clone(), None)).collect();
+    blocks.push(Block::Lines { title: "section.touched", lines: touched, empty: Some("absent.touched") });
+    blocks.push(Block::Lines { title: "section.what_else", lines: what_else(event, page), empty: None });
+    blocks.push(Block::Fields(fields(event, page)));
+    blocks.push(record(event, page));
+    Detail { title: event.name.clone(), state, blocks }
+}
+
+/// The record, which is read when somebody looks.
+pub fn needs(event: &Event) -> Vec<Need> {
+    vec![Need::Record(event.scope, event.id.clone())]
+}
+
+fn fields(event: &Event, page: &PageCx<'_>) -> Vec<(&'static str, Cell)> {
+    let cx = &page.cx;
+    let text = |text: &str| Cell::from(Value::Text(text.to_owned()));
+    let optional = |key, value: &Option<String>| value.as_deref().map(|v| (key, text(v)));
+    let mut fields = vec![
+        ("field.time", text(&age::clock(event.time, cx.now, cx.zone))),
+        ("field.event_name", text(&event.name)),
+        ("field.event_source", text(&event.source)),
+        ("field.actor", text(&event.actor)),
+        ("field.actor_kind", text(event.actor_kind.word())),
+        ("field.via", text(event.via.word())),
+    ];
+    fields.extend(optional("field.source_ip", &event.source_ip));
+    fields.extend(optional("field.access_key", &event.access_key));
+    fields.extend(optional("field.error", &event.error));
+    fields.push(("field.event_id", text(&event.id)));
+    fields.extend(lines::scope_fields(event.scope, cx));
+    fields
+}
+
+/// Where to go on: everything that this session did, that this actor did, that was done by this call.
+fn what_else(event: &Event, page: &PageCx<'_>) -> Vec<Line> {
+    let key = event.access_key.clone().map(|key| ("events.by_session", EventBy::AccessKey(key.clone()), key));
+    let name = ("events.by_name", EventBy::Name(event.name.clone()), event.name.clone());
+    let from_source = ("events.by_source", EventBy::Source(event.source.clone()), event.source.clone());
+    let link = |(wording, by, what): (&'static str, EventBy, String)| {
+        let query = EventQuery {
+            subjects: Vec::new(),
+            by: Some(by),
+            from: event.time.checked_sub(AROUND).unwrap_or(event.time),
+            to: event.time.checked_add(AROUND).ok().filter(|to| *to < page.cx.now),
+            reads: true,
+            errors_only: false,
+        };
+        Line {
+            spans: vec![Span::new(page.cx.words.fill(wording, &[("what", &what)]), Role::Name)],
+            target: Some(Target::Events(event.scope, Box::new(query))),
+            ..Line::default()
+        }
+    };
+    key.into_iter().chain([name, from_source]).filter(|(_, _, what)| !what.is_empty()).map(link).collect()
+}
+
+/// The record as CloudTrail wrote it, a line a field.
+fn record(event: &Event, page: &PageCx<'_>) -> Block {
+    let text = page.known.record(event.scope, &event.id);
+    let empty = match text {
+        None => "absent.record_unread",
+        Some(_) => "absent.record",
+    };
+    let mut all: Vec<Line> = text
+        .unwrap_or_default()
+        .lines()
+        .take(RECORD_LINES)
+        .map(|line| Line { spans: vec![Span::new(line, Role::Plain)], ..Line::default() })
+        .collect();
+    let hidden = text.map_or(0, |t| t.lines().count()).saturating_sub(RECORD_LINES);
+    all.extend(lines::more(hidden, 0, &page.cx));
+    Block::Lines { title: "section.record", lines: all, empty: Some(empty) }
+}
