@@ -57,11 +57,6 @@ impl Filter {
         Ok(Self { text: text.to_owned(), terms })
     }
 
-    /// As it was written.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
     /// Whether every row passes.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
@@ -70,10 +65,5 @@ impl Filter {
     /// Whether a row passes.
     pub fn matches(&self, entry: &Entry, cx: &Cx<'_>) -> bool {
         self.terms.iter().all(|term| term.matches(entry, cx))
-    }
-
-    /// The places of the rows that pass, in the order in which they came.
-    pub fn indices(&self, entries: &[Entry], cx: &Cx<'_>) -> Vec<usize> {
-        entries.iter().enumerate().filter(|(_, e)| self.matches(e, cx)).map(|(i, _)| i).collect()
     }
 }

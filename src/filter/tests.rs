@@ -51,6 +51,11 @@ impl PaneRow for Host {
     }
 }
 
+/// The places of the rows that pass.
+fn passing(filter: &Filter, entries: &[Entry], cx: &Cx<'_>) -> Vec<usize> {
+    entries.iter().enumerate().filter(|(_, e)| filter.matches(e, cx)).map(|(i, _)| i).collect()
+}
+
 struct World {
     words: Catalogue,
     thresholds: Thresholds,
@@ -150,8 +155,7 @@ fn what_is_typed_leaves_these_rows() {
         ("nothing like it", vec![]),
     ] {
         let filter = Filter::parse(text, &columns()).unwrap();
-        assert_eq!(filter.indices(&entries, &cx), left, "{text}");
-        assert_eq!(filter.text(), text);
+        assert_eq!(passing(&filter, &entries, &cx), left, "{text}");
     }
 }
 
@@ -162,7 +166,7 @@ fn the_order_of_rows_is_kept() {
     let mut entries = hosts(&cx);
     entries.reverse();
     for text in ["web", "~web", "re:web", "state:run", "!stopped"] {
-        let left = Filter::parse(text, &columns()).unwrap().indices(&entries, &cx);
+        let left = passing(&Filter::parse(text, &columns()).unwrap(), &entries, &cx);
         assert!(left.is_sorted() && left.len() > 1, "{text}: {left:?}");
     }
 }
@@ -219,7 +223,7 @@ fn ten_thousand_rows_are_filtered_right() {
         ("state:run", 10_000),
     ] {
         let filter = Filter::parse(text, &columns()).unwrap();
-        assert_eq!(filter.indices(&entries, &cx).len(), left, "{text}");
+        assert_eq!(passing(&filter, &entries, &cx).len(), left, "{text}");
     }
 }
 
@@ -229,7 +233,7 @@ proptest! {
         let world = World::new();
         let cx = world.cx();
         if let Ok(filter) = Filter::parse(&text, &columns()) {
-            filter.indices(&hosts(&cx), &cx);
+            passing(&filter, &hosts(&cx), &cx);
         }
     }
 
@@ -238,8 +242,8 @@ proptest! {
         let world = World::new();
         let cx = world.cx();
         let entries = hosts(&cx);
-        let with = Filter::parse(&text, &columns()).unwrap().indices(&entries, &cx);
-        let without = Filter::parse(&format!("!{text}"), &columns()).unwrap().indices(&entries, &cx);
+        let with = passing(&Filter::parse(&text, &columns()).unwrap(), &entries, &cx);
+        let without = passing(&Filter::parse(&format!("!{text}"), &columns()).unwrap(), &entries, &cx);
         let mut all = [with, without].concat();
         all.sort_unstable();
         prop_assert_eq!(all, (0..entries.len()).collect::<Vec<_>>());

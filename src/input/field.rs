@@ -64,11 +64,6 @@ impl Field {
         self.text.is_empty()
     }
 
-    /// The cursor, in bytes of [`Field::text`].
-    pub const fn cursor(&self) -> usize {
-        self.cursor
-    }
-
     /// The text before the cursor, which completion looks at.
     pub fn before(&self) -> &str {
         self.text.get(..self.cursor).unwrap_or_default()
@@ -219,7 +214,7 @@ mod tests {
         for key in keys.split(' ').filter(|k| !k.is_empty()) {
             field.press(key.parse().unwrap());
         }
-        let (before, rest) = field.text().split_at(field.cursor());
+        let (before, rest) = field.text().split_at(field.cursor);
         format!("{before}|{rest}")
     }
 
@@ -292,7 +287,7 @@ mod tests {
                     None => field.press(step.parse().unwrap()),
                 };
                 let boundaries: Vec<usize> = field.text().grapheme_indices(true).map(|(at, _)| at).chain([field.text().len()]).collect();
-                prop_assert!(boundaries.contains(&field.cursor()));
+                prop_assert!(boundaries.contains(&field.cursor));
                 prop_assert_eq!(&clean(field.text()), field.text());
                 let (shown, at) = field.view(cells);
                 prop_assert!(width(&shown) <= cells && at <= cells.saturating_sub(1));

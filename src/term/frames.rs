@@ -30,11 +30,6 @@ impl Frames {
         self.wanted.then(|| self.drawn.map_or(now, |drawn| (drawn + INTERVAL).max(now)))
     }
 
-    /// Whether to draw now.
-    pub fn due(&self, now: Instant) -> bool {
-        self.deadline(now).is_some_and(|at| at <= now)
-    }
-
     /// A frame was drawn, which answers everything asked for before it.
     pub const fn drawn(&mut self, now: Instant) {
         self.wanted = false;
@@ -58,15 +53,19 @@ mod tests {
 
     const MS: Duration = Duration::from_millis(1);
 
+    fn due(frames: &Frames, now: Instant) -> bool {
+        frames.deadline(now).is_some_and(|at| at <= now)
+    }
+
     #[test]
     fn the_first_frame_is_due_at_once_and_then_nothing_is_until_asked() {
         let start = Instant::now();
         let mut frames = Frames::new();
-        assert!(frames.due(start));
+        assert!(due(&frames, start));
         frames.drawn(start);
         assert_eq!(frames.deadline(start + MS * 500), None);
         frames.ask();
-        assert!(frames.due(start + MS * 500), "after a pause there is no wait");
+        assert!(due(&frames, start + MS * 500), "after a pause there is no wait");
     }
 
     #[test]
@@ -78,10 +77,10 @@ mod tests {
             frames.ask();
         }
         assert_eq!(frames.deadline(start + MS), Some(start + INTERVAL));
-        assert!(!frames.due(start + MS * 33));
-        assert!(frames.due(start + MS * 34));
+        assert!(!due(&frames, start + MS * 33));
+        assert!(due(&frames, start + MS * 34));
         frames.drawn(start + MS * 34);
-        assert!(!frames.due(start + MS * 1000));
+        assert!(!due(&frames, start + MS * 1000));
     }
 
     #[tokio::test]
@@ -100,7 +99,7 @@ mod tests {
             for gap in gaps {
                 now += MS * u32::try_from(gap).unwrap();
                 frames.ask();
-                if frames.due(now) {
+                if due(&frames, now) {
                     frames.drawn(now);
                     drawn += 1;
                 }

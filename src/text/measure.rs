@@ -73,29 +73,6 @@ pub fn skip(text: &str, cells: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The text in at most `cells` cells with `…` in its middle, for identifiers, whose ends tell them apart.
-pub fn fit_middle(text: &str, cells: usize) -> Cow<'_, str> {
-    let text = cleaned(text);
-    if width(&text) <= cells {
-        return text;
-    }
-    if cells < 3 {
-        return Cow::Owned(cut(&text, cells).into_owned());
-    }
-    let room = cells - width(ELLIPSIS);
-    let head = take(&text, room.div_ceil(2));
-    let mut tail = String::new();
-    let mut left = room - width(head);
-    for (grapheme, wide) in graphemes(&text).collect::<Vec<_>>().into_iter().rev() {
-        if wide > left {
-            break;
-        }
-        left -= wide;
-        tail.insert_str(0, grapheme);
-    }
-    Cow::Owned(format!("{head}{ELLIPSIS}{tail}"))
-}
-
 /// The text in lines of at most `cells` cells: broken at spaces, between wide characters anywhere except where Japanese
 /// typesetting forbids it, and within a word only when the word is longer than a line. Never an empty list.
 pub fn wrap(text: &str, cells: usize) -> Vec<String> {
@@ -235,14 +212,6 @@ mod tests {
     }
 
     #[test]
-    fn the_middle_gives_way() {
-        assert_eq!(fit_middle("i-0a1b2c3d4e5f", 14), "i-0a1b2c3d4e5f");
-        assert_eq!(fit_middle("i-0a1b2c3d4e5f", 9), "i-0a…4e5f");
-        assert_eq!(fit_middle("i-0a1b2c3d4e5f", 2), "i…");
-        assert_eq!(fit_middle("当番当番当番", 8), "当番…番");
-    }
-
-    #[test]
     fn skipping_leaves_half_of_a_wide_character_blank() {
         assert_eq!(skip("web-1", 2), "b-1");
         assert_eq!(skip("当番", 1), " 番");
@@ -269,7 +238,6 @@ mod tests {
         #[test]
         fn nothing_is_ever_wider_than_asked(text in "(\\PC|[\u{0}-\u{9f}]|[あ-ん]|\u{301}|🔥){0,40}", cells in 0usize..30) {
             prop_assert!(width(&cut(&text, cells)) <= cells);
-            prop_assert!(width(&fit_middle(&text, cells)) <= cells);
             prop_assert_eq!(width(&pad(&text, cells)), cells);
             prop_assert_eq!(width(&pad_start(&text, cells)), cells);
             for line in wrap(&text, cells) {

@@ -114,15 +114,6 @@ impl Keymap {
         }
     }
 
-    /// What may follow the keys typed so far, for a strip that says so.
-    pub fn continuations(&self, scopes: &[Scope], keys: &[Key]) -> Vec<(Key, Option<Action>)> {
-        let mut found = BTreeMap::new();
-        for node in scopes.iter().rev().filter_map(|s| self.tries.get(s)?.find(keys)) {
-            found.extend(node.next.iter().map(|(key, node)| (*key, node.action)));
-        }
-        found.into_iter().collect()
-    }
-
     /// Takes a digit into the number, where digits are not bound and something here takes a number.
     fn counts(&self, pending: &mut Pending, scopes: &[Scope], key: Key) -> bool {
         let Some(digit) = key.text().and_then(|c| c.to_digit(10)) else { return false };
