@@ -15,7 +15,7 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 pub use backups::BackupRules;
 
-use crate::{input::keymap::Preset, panes::PaneId, text::Lang};
+use crate::{input::keymap::Preset, panes::PaneId, severity::Severity, text::Lang};
 
 /// The commented template that `toban config default` prints. Lines that begin with `#` and no space are settings.
 pub const TEMPLATE: &str = include_str!("config/default.toml");
@@ -23,6 +23,8 @@ pub const TEMPLATE: &str = include_str!("config/default.toml");
 /// What counts as old, long or too much.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Thresholds {
+    /// A row of a pane stands on the Board when it is at least so bad.
+    pub board: Severity,
     /// An alarm in INSUFFICIENT_DATA for longer than this is marked.
     pub insufficient_data: Duration,
     /// This many state changes within an hour make an alarm flapping.
@@ -40,6 +42,7 @@ pub struct Thresholds {
 impl Default for Thresholds {
     fn default() -> Self {
         Self {
+            board: Severity::Medium,
             insufficient_data: Duration::from_mins(30),
             flapping_changes: 4,
             image_age_days: 180,
@@ -91,6 +94,22 @@ pub enum Notify {
     Off,
     /// The terminal's bell.
     Bell,
+    /// A desktop notification, from terminals that can (OSC 9).
+    Desktop,
+    /// Bell and notification.
+    Both,
+}
+
+impl Notify {
+    /// Whether the bell rings.
+    pub const fn rings(self) -> bool {
+        matches!(self, Self::Bell | Self::Both)
+    }
+
+    /// Whether the desktop is told.
+    pub const fn tells(self) -> bool {
+        matches!(self, Self::Desktop | Self::Both)
+    }
 }
 
 /// How much goes into the log.

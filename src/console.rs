@@ -165,6 +165,7 @@ impl Console {
                 }
                 Some(Effect::Title(title)) => self.terminal.title(&title)?,
                 Some(Effect::Bell) => self.terminal.bell()?,
+                Some(Effect::Notify(text)) => self.terminal.notify(&text)?,
                 Some(Effect::Redraw) => self.terminal.redraw()?,
                 Some(Effect::Suspend) => next = next.max(Next::Suspend),
                 _ => {}

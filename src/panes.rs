@@ -86,6 +86,8 @@ pub struct PaneSpec {
     pub many: bool,
     /// What all its rows come to, where that says more than their number.
     pub summary: Option<Summarise>,
+    /// What makes a row how bad, in the order of its rules: a row is as bad as the worst that applies, else ok.
+    pub rules: fn() -> Vec<(Severity, &'static str)>,
 }
 
 impl PaneSpec {
@@ -229,6 +231,11 @@ pub trait PaneRow: Debug + Send + Sync + Sized + 'static {
     fn why(&self, cx: &Cx<'_>) -> String {
         self.attention(cx).join(" · ")
     }
+    /// Whether it is one of many that say nothing to whoever looks for something: such rows are in the table only when
+    /// they are asked for, or when a filter looks for something among them.
+    fn is_routine(&self) -> bool {
+        false
+    }
 }
 
 /// A row of any pane.
@@ -251,6 +258,8 @@ pub trait Row: Debug + Send + Sync {
     fn since(&self, cx: &Cx<'_>) -> Option<Timestamp>;
     /// See [`PaneRow::why`].
     fn why(&self, cx: &Cx<'_>) -> String;
+    /// See [`PaneRow::is_routine`].
+    fn is_routine(&self) -> bool;
     /// The cell in one column, by its index in the pane's columns.
     fn cell(&self, column: usize, cx: &Cx<'_>) -> Cell;
     /// How many columns there are.
@@ -297,6 +306,10 @@ impl<T: PaneRow> Row for T {
 
     fn why(&self, cx: &Cx<'_>) -> String {
         PaneRow::why(self, cx)
+    }
+
+    fn is_routine(&self) -> bool {
+        PaneRow::is_routine(self)
     }
 
     fn cell(&self, column: usize, cx: &Cx<'_>) -> Cell {

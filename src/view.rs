@@ -59,6 +59,7 @@ pub fn view(
     header::draw(&mut pen, layout.header, model, now);
     pen.rule(layout.rule);
     let mut drawn = Drawn::default();
+    let mut below = 0;
     match &model.place {
         Place::Pane(pane) => {
             tabs::draw(&mut pen, layout.tabs, model, now);
@@ -66,11 +67,14 @@ pub fn view(
             drawn.more_columns = table::draw(&mut pen, layout.body, model, model.table(*pane), now);
             if let Some(area) = layout.preview {
                 let detail = model.table(*pane).selected().and_then(|row| details(&row.subject()));
-                preview(&mut pen, area, &layout, model, detail.as_ref(), now);
+                below = preview(&mut pen, area, &layout, model, detail.as_ref(), now);
             }
             // Lists over the place have their own last line.
             match model.overlays.last() {
-                None | Some(Overlay::Mfa { .. }) => problems::strip(&mut pen, layout.foot_rule, model, *pane),
+                None | Some(Overlay::Mfa { .. }) => {
+                    let rule = detail::more_below(&mut pen, layout.foot_rule, below, model);
+                    problems::strip(&mut pen, rule, model, *pane);
+                }
                 Some(_) => pen.rule(layout.foot_rule),
             }
         }
@@ -80,18 +84,20 @@ pub fn view(
                 drawn.more_columns = table::draw(&mut pen, layout.body, model, &found.table, now);
                 if let Some(area) = layout.preview {
                     let detail = found.table.selected().and_then(|row| details(&row.subject()));
-                    preview(&mut pen, area, &layout, model, detail.as_ref(), now);
+                    below = preview(&mut pen, area, &layout, model, detail.as_ref(), now);
                 }
             }
-            problems::search_strip(&mut pen, layout.foot_rule, model);
+            let rule = detail::more_below(&mut pen, layout.foot_rule, below, model);
+            problems::search_strip(&mut pen, rule, model);
         }
         Place::Page(page) => {
             let detail = details(&page.subject);
             let title = detail.as_ref().map_or(page.subject.id.as_str(), |d| d.title.as_str());
             let state = detail.as_ref().map(|d| d.state.as_slice()).unwrap_or_default();
             tabs::trail(&mut pen, layout.tabs, model, title, state);
-            drawn = detail::page(&mut pen, layout.body, model, page, detail.as_ref(), now);
-            problems::page_strip(&mut pen, layout.foot_rule, model);
+            (drawn, below) = detail::page(&mut pen, layout.body, model, page, detail.as_ref(), now);
+            let rule = detail::more_below(&mut pen, layout.foot_rule, below, model);
+            problems::page_strip(&mut pen, rule, model);
         }
     }
     footer::draw(&mut pen, layout.footer, model, now);
@@ -102,7 +108,7 @@ pub fn view(
     drawn
 }
 
-/// A preview with the line that parts it from the table.
+/// A preview with the line that parts it from the table. Says how many lines of it are below.
 fn preview(
     pen: &mut Pen<'_>,
     area: Rect,
@@ -110,7 +116,7 @@ fn preview(
     model: &Model,
     detail: Option<&Detail>,
     now: Timestamp,
-) {
+) -> usize {
     let inside = if layout.shape == Shape::Beside {
         let style = pen.skin.theme.rule();
         for y in area.top()..area.bottom() {
@@ -126,9 +132,7 @@ fn preview(
             height: area.height.saturating_sub(1),
         }
     };
-    if let Some(detail) = detail {
-        detail::preview(pen, inside, model, detail, now);
-    }
+    detail.map_or(0, |detail| detail::preview(pen, inside, model, detail, now))
 }
 
 /// Draws what lies on top of the place; says where the terminal's cursor belongs.

@@ -64,6 +64,20 @@ fn the_permissions_are_those_of_the_panes() {
 }
 
 #[test]
+fn what_is_how_bad_is_what_the_panes_go_by() {
+    let mut table = "| pane | severity | when |\n|---|---|---|\n".to_owned();
+    for pane in PANES {
+        let mut rules = (pane.rules)();
+        // Within a pane the worst first, else in the order of its rules.
+        rules.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
+        for (severity, when) in rules {
+            let _ = writeln!(table, "| {} | {} | {when} |", pane.name, severity.word());
+        }
+    }
+    check("severity", &table);
+}
+
+#[test]
 fn every_file_that_is_linked_is_there() {
     let readme = fs::read_to_string(root().join("README.md")).expect("README.md");
     let links = readme.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link);

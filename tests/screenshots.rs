@@ -23,8 +23,9 @@ use pty::{Launch, Session};
 /// One account, one moment: what every picture shows.
 const DRILL: [&str; 6] = ["drill", "--seed", "7", "--now", "2026-05-01T03:12:44Z", "--utc"];
 
-/// How long the screen must be unchanged to be drawn anew. Only with `UPDATE_SCREENSHOTS`.
-const REST: Duration = Duration::from_millis(1500);
+/// How long the screen must be unchanged to be drawn anew, or to be called stale: a slow machine pauses between what it
+/// has read and what it reads next. A picture that is right is not waited for.
+const REST: Duration = Duration::from_secs(10);
 
 /// What happens before the picture is taken.
 enum Step {

@@ -82,6 +82,8 @@ actions! {
     Filter = "filter",
     /// Shows all rows again.
     ClearFilter = "clear-filter",
+    /// Shows routine rows too, or hides them again.
+    ToggleRoutine = "toggle-routine",
     /// Sorts by the column to the right of the present one.
     SortNext = "sort-next",
     /// Sorts by the column to the left of the present one.

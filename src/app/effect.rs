@@ -86,6 +86,8 @@ pub enum Effect {
     Title(String),
     /// Ring.
     Bell,
+    /// Have the desktop say a sentence.
+    Notify(String),
     /// Go to the background.
     Suspend,
     /// Draw every cell anew.

@@ -13,7 +13,7 @@ use crate::{
         search::{Question, Search},
         table::{RowKey, Table},
     },
-    config::Thresholds,
+    config::{Notify, Thresholds},
     input::{
         field::Field,
         keymap::{Keymap, Pending},
@@ -57,8 +57,8 @@ pub struct Settings {
     pub drill: Option<String>,
     /// Seconds that the clock goes on in one second of the operator's: 1 outside drills, 0 when it stands still.
     pub pace: f64,
-    /// Whether a rise in severity rings.
-    pub bell: bool,
+    /// How a rise in severity is told beyond the screen.
+    pub notify: Notify,
     /// Whether every Region was asked for; more scopes then follow.
     pub all_regions: bool,
     /// What was wrong in the settings or the keys: sentences with file, line and next step.

@@ -29,8 +29,6 @@ pub enum Msg {
     Tick,
     /// The program is in the foreground again.
     Resumed,
-    /// A signal asks us to go.
-    Terminate,
     /// Rows of a running fetch.
     Rows {
         /// Whose.

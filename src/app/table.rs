@@ -52,6 +52,9 @@ pub struct Table {
     order: Vec<u32>,
     rows_changed: bool,
     filter_changed: bool,
+    routine_shown: bool,
+    /// Routine rows that are not shown.
+    hidden: usize,
     /// The filter in force.
     filter: Filter,
     /// What the operator typed for it.
@@ -89,6 +92,8 @@ impl Table {
             order: Vec::new(),
             rows_changed: false,
             filter_changed: false,
+            routine_shown: false,
+            hidden: 0,
             filter: Filter::default(),
             filter_text: String::new(),
             sort_column,
@@ -162,6 +167,22 @@ impl Table {
         self.filter = filter;
         self.filter_changed = true;
         self.cursor.offset = 0;
+    }
+
+    /// Shows the routine rows too, or hides them again ([`crate::panes::PaneRow::is_routine`]).
+    pub const fn show_routine(&mut self, shown: bool) {
+        self.routine_shown = shown;
+        self.filter_changed = true;
+    }
+
+    /// Whether routine rows are shown.
+    pub const fn is_routine_shown(&self) -> bool {
+        self.routine_shown
+    }
+
+    /// How many rows are not shown because they are routine. None while a filter is in force: it looks at all of them.
+    pub const fn hidden(&self) -> usize {
+        self.hidden
     }
 
     /// The names of scopes changed; rows that show them may sort and filter differently.
@@ -240,13 +261,6 @@ impl Table {
         self.cursor.key = self.selected().map(|r| (r.scope(), r.id().to_owned()));
     }
 
-    /// Moves the cursor to a row, if it is shown.
-    pub fn select(&mut self, scope: ScopeId, id: &str, height: usize) {
-        if let Some(position) = self.position_of(&(scope, id.to_owned())) {
-            self.move_to(position, height);
-        }
-    }
-
     fn position_of(&self, key: &RowKey) -> Option<usize> {
         let slot = u32::try_from(*self.index.get(key)?).ok()?;
         self.order.iter().position(|s| *s == slot)
@@ -287,11 +301,14 @@ impl Table {
             return false;
         }
         self.order.clear();
-        let slots = &self.slots;
-        let filter = &self.filter;
+        self.hidden = 0;
+        let (slots, filter, hidden) = (&self.slots, &self.filter, &mut self.hidden);
+        let all = self.routine_shown || !filter.is_empty();
         self.order.extend(self.sorted.iter().copied().filter(|at| {
             let slot = usize::try_from(*at).ok().and_then(|at| slots.get(at));
-            slot.is_some_and(|s| filter.matches(&s.entry, cx))
+            let routine = !all && slot.is_some_and(|s| s.entry.row.is_routine());
+            *hidden += usize::from(routine);
+            !routine && slot.is_some_and(|s| filter.matches(&s.entry, cx))
         }));
         (self.rows_changed, self.filter_changed) = (false, false);
         let followed = self.cursor.key.as_ref().and_then(|key| self.position_of(key));

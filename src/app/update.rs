@@ -18,6 +18,7 @@ use crate::{
         effect::Effect,
         model::{Model, Overlay, Place, Toast},
         msg::Msg,
+        table::RowKey,
     },
     input::field::Field,
     panes::{Entry, PaneId, Source, board},
@@ -51,7 +52,6 @@ pub fn update(model: &mut Model, msg: Msg, now: Timestamp) -> Vec<Effect> {
             schedule::refresh_stale(model, now, &mut out);
             out.push(Effect::Redraw);
         }
-        Msg::Terminate => out.push(Effect::Quit),
         Msg::MfaWanted { id, profile, serial, refused } => {
             let question = Overlay::Mfa { id, profile, serial, refused, field: Field::default() };
             // A line that is half typed is finished first: its keys must not go into the code.
@@ -92,7 +92,7 @@ fn settle(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
     places::search(model, now, out);
     places::follow(model, now);
     needs::ask(model, now, out);
-    notify(model, out);
+    notify(model, now, out);
     title(model, out);
 }
 
@@ -105,14 +105,8 @@ fn settle_tables(model: &mut Model, now: Timestamp) {
         changed |= table.settle(&cx, rows);
     }
     if changed {
-        let sources = board::Sources {
-            panes: tables
-                .iter()
-                .filter(|t| t.pane != PaneId::Board)
-                .map(|t| (t.pane, t.rows().collect()))
-                .collect(),
-            change: &|_| None,
-        };
+        let fetched = tables.iter().filter(|t| t.pane.spec().source == Source::Fetched);
+        let sources: Vec<_> = fetched.map(|t| (t.pane, t.rows().collect())).collect();
         let problems = board::rows(&sources, &cx);
         let entries = problems.into_iter().map(|p| Entry::new(Arc::new(p), &cx)).collect();
         if let Some(table) = tables.get_mut(PaneId::Board.index()) {
@@ -149,22 +143,51 @@ fn after(pace: f64, time: Duration, now: Timestamp) -> Timestamp {
     now.saturating_add(time).unwrap_or(now)
 }
 
-/// Rings when something becomes high or critical, or gets from one to the other; never for what was there when the
-/// console opened.
-fn notify(model: &mut Model, out: &mut Vec<Effect>) {
+/// Rings, or tells the desktop, when something becomes high or critical, or gets from one to the other; never for what
+/// was there when the console opened.
+fn notify(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
     if !schedule::all_answered(model) {
         return;
     }
     let fetched = model.tables.iter().filter(|t| t.pane.spec().source == Source::Fetched);
     let rows = fetched.flat_map(|t| t.loud.iter().map(|(key, s)| ((t.pane, key.clone()), *s)));
-    let loud: HashMap<_, Severity> = rows.collect();
-    let rose = |before: &HashMap<_, Severity>| {
-        loud.iter().any(|(row, severity)| before.get(row).is_none_or(|before| before < severity))
+    let loud: HashMap<(PaneId, RowKey), Severity> = rows.collect();
+    let before = model.loud.take();
+    let rose = before.iter().flat_map(|before| {
+        let worse = |row: &_, severity: &_| before.get(row).is_none_or(|before| before < severity);
+        loud.iter().filter(move |(row, severity)| worse(*row, *severity))
+    });
+    // Of several the worst is named; among those the first by pane and name, so that it is the same in every run.
+    let rank = |(row, severity): &(&(PaneId, RowKey), &Severity)| {
+        (std::cmp::Reverse(**severity), row.0, row.1.0, row.1.1.clone())
     };
-    if model.settings.bell && model.loud.as_ref().is_some_and(rose) {
-        out.push(Effect::Bell);
+    let mut rose: Vec<_> = rose.collect();
+    rose.sort_by_cached_key(rank);
+    if let Some((worst, _)) = rose.first() {
+        if model.settings.notify.rings() {
+            out.push(Effect::Bell);
+        }
+        if model.settings.notify.tells() {
+            out.extend(rise(model, worst, rose.len() - 1, now).map(Effect::Notify));
+        }
     }
     model.loud = Some(loud);
+}
+
+/// `critical: web-5xx – 5xx 212/min > 20 (prod eu-west-1), and 2 more`.
+fn rise(model: &Model, (pane, key): &(PaneId, RowKey), others: usize, now: Timestamp) -> Option<String> {
+    let (cx, words) = (model.cx(now), &model.settings.words);
+    let row = model.table(*pane).find(key.0, &key.1)?;
+    let severity = words.severity(row.severity(&cx));
+    let scope = model.scopes.get(key.0);
+    let place = scope.map(|s| format!("{} {}", s.account_label(), s.region)).unwrap_or_default();
+    let why = row.why(&cx);
+    let why = if why.is_empty() { why } else { format!(" – {why}") };
+    let args: [(&str, &dyn std::fmt::Display); 4] =
+        [("severity", &severity), ("title", &row.title()), ("why", &why), ("place", &place)];
+    let text = words.fill("notify.rise", &args);
+    let more = (others > 0).then(|| words.fill("notify.more", &[("count", &others)]));
+    Some(text + &more.unwrap_or_default())
 }
 
 fn title(model: &mut Model, out: &mut Vec<Effect>) {

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use super::{Invocation, start};
 use crate::{
     app::model::{Model, Settings},
-    config::{Color, Config, Notify},
+    config::{Color, Config},
     console::{Console, Ended},
     drill::Drill,
     input::keymap::Keymap,
@@ -67,7 +67,7 @@ pub async fn run(opening: Opening<'_>) -> Result<Ended, TermError> {
         allow_actions: invocation.options().allow_actions.unwrap_or(false),
         pace: drill.as_ref().map_or(1.0, |(drill, _)| drill.speed()),
         drill: drill.map(|(_, scenario)| scenario),
-        bell: config.notify == Notify::Bell,
+        notify: config.notify,
         all_regions: access.clients.wants_all_regions(),
         notes,
     };

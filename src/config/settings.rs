@@ -9,6 +9,7 @@ use super::{Config, backups};
 use crate::{
     input::keymap::Preset,
     panes::{PaneId, PaneSpec},
+    severity::Severity,
     text::duration,
 };
 
@@ -35,7 +36,7 @@ const SWITCH: &str = "true | false";
 const TEXTS: &str = "[\"…\", …]";
 
 /// All settings, in the order of the template. The intervals of the panes are beside them; see [`interval_key`].
-pub static SETTINGS: [Setting; 24] = [
+pub static SETTINGS: [Setting; 25] = [
     Setting {
         key: "profiles",
         wanted: TEXTS,
@@ -80,7 +81,7 @@ pub static SETTINGS: [Setting; 24] = [
     },
     Setting {
         key: "notify",
-        wanted: "\"off\" | \"bell\"",
+        wanted: "\"off\" | \"bell\" | \"desktop\" | \"both\"",
         set: |c, v| choice(v).map(|v| c.notify = v),
         show: |c| Some(name(&c.notify)),
     },
@@ -125,6 +126,12 @@ pub static SETTINGS: [Setting; 24] = [
         wanted: SPAN,
         set: |c, v| limit(v).map(|v| c.timeouts.operation = v),
         show: |c| Some(span(c.timeouts.operation)),
+    },
+    Setting {
+        key: "thresholds.board",
+        wanted: "\"low\" | \"medium\" | \"high\" | \"critical\"",
+        set: |c, v| worth(v).map(|v| c.thresholds.board = v),
+        show: |c| Some(quote(c.thresholds.board.word())),
     },
     Setting {
         key: "thresholds.insufficient_data",
@@ -243,6 +250,12 @@ fn choice<T: ValueEnum>(value: &DeValue<'_>) -> Option<T> {
 
 fn limit(value: &DeValue<'_>) -> Option<Duration> {
     text(value).and_then(|v| duration::parse(&v)).filter(|v| !v.is_zero())
+}
+
+/// What is fine, or not known, is never worth a place of its own.
+fn worth(value: &DeValue<'_>) -> Option<Severity> {
+    let all = [Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
+    all.into_iter().find(|s| value.as_str() == Some(s.word()))
 }
 
 fn count(value: &DeValue<'_>) -> Option<u32> {

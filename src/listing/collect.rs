@@ -108,6 +108,7 @@ pub async fn collect(clients: &Clients, mut scopes: Scopes, wish: Wish<'_>, cloc
         table.set_sort(column, descending);
     }
     table.set_filter("", wish.filter);
+    table.show_routine(true);
     table.settle(&cx, usize::MAX);
     let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     Listing { table, scopes, problems, failed, unexpanded, calls, fetched_at: now, elapsed_ms }
@@ -115,8 +116,8 @@ pub async fn collect(clients: &Clients, mut scopes: Scopes, wish: Wish<'_>, cloc
 
 /// The Board over these tables.
 fn board(tables: &[Table], cx: &Cx<'_>) -> Table {
-    let panes = tables.iter().map(|t| (t.pane, t.rows().collect())).collect();
-    let problems = board::rows(&board::Sources { panes, change: &|_| None }, cx);
+    let sources: Vec<_> = tables.iter().map(|t| (t.pane, t.rows().collect())).collect();
+    let problems = board::rows(&sources, cx);
     let mut table = Table::new(PaneId::Board);
     table.replace(problems.into_iter().map(|p| Entry::new(Arc::new(p), cx)).collect());
     table

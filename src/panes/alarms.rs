@@ -39,6 +39,7 @@ pub static SPEC: PaneSpec = PaneSpec {
     columns: || Alarm::COLUMNS.iter().map(|c| &c.column).collect(),
     sort: ("severity", false),
     summary: None,
+    rules: || severity::RULES.iter().map(|r| (r.severity, r.doc)).collect(),
     then: &[("state_since", false), ("name", false)],
     keeps: None,
     many: false,

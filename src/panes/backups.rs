@@ -49,6 +49,7 @@ pub static SPEC: PaneSpec = PaneSpec {
     keeps: None,
     many: true,
     summary: Some(summary),
+    rules: || severity::RULES.iter().map(|r| (r.severity, r.doc)).collect(),
     then: &[("age_secs", true), ("name", false)],
 };
 

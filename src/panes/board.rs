@@ -3,6 +3,7 @@
 //! Its rows are derived from the rows of the other panes; nothing is asked of AWS for it. What ails one resource stands
 //! together. This must never judge by itself: how bad a row is, and why, is its own pane's word.
 
+mod change;
 mod derive;
 
 use std::time::Duration;
@@ -10,7 +11,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::json;
 
-pub use derive::{Change, Sources, rows};
+pub use change::Change;
+pub use derive::{Sources, rows};
 
 use super::{Col, Column, PaneId, PaneRow, PaneSpec, Source, account_cell, region_cell};
 use crate::{
@@ -34,6 +36,7 @@ pub static SPEC: PaneSpec = PaneSpec {
     keeps: None,
     many: false,
     summary: None,
+    rules: Vec::new,
 };
 
 /// One thing that wants attention: a row of another pane, or several alike.
@@ -61,7 +64,7 @@ pub struct Problem {
     pub refs: Vec<ResourceRef>,
     /// The resource that it stands with; none when it stands for several.
     pub resource: Option<ResourceRef>,
-    /// The newest change to that resource, where one is known.
+    /// The newest change to what it is about, where one is known.
     pub change: Option<Change>,
     /// Its place: problems of one resource follow each other, the resource with the worst first.
     pub rank: u32,

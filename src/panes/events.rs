@@ -18,6 +18,7 @@ use crate::{
     rows::event::{ActorKind, Event, EventQuery},
     scope::ScopeId,
     severity::Severity,
+    triage::record::is_noise,
     value::{Cell, Cx, Role, Value},
 };
 
@@ -40,6 +41,7 @@ pub static SPEC: PaneSpec = PaneSpec {
     keeps: Some(WINDOW),
     many: true,
     summary: None,
+    rules: || RULES.iter().map(|r| (r.severity, r.doc)).collect(),
 };
 
 /// What the pane asks for: everything that changed something.
@@ -53,6 +55,8 @@ pub fn query(now: Timestamp) -> EventQuery {
 pub struct Rule {
     /// How bad that is.
     pub severity: Severity,
+    /// When it applies, for the README.
+    pub doc: &'static str,
     /// Whether an event is of the kind.
     pub when: fn(&Event) -> bool,
     /// Why, as a wording key.
@@ -60,15 +64,10 @@ pub struct Rule {
 }
 
 /// The rules.
-///
-/// | when | severity | why |
-/// |---|---|---|
-/// | the root user did something | medium | daily work never needs root; CIS AWS Foundations monitors it |
-/// | the trail itself was stopped, deleted or narrowed | high | whoever does that hides what follows |
-/// | a call failed | low | it changed nothing, and often says what somebody tried |
 pub static RULES: [Rule; 3] = [
     Rule {
         severity: Severity::High,
+        doc: "the trail itself was stopped, deleted or narrowed: whoever does that hides what follows",
         when: |e| {
             e.error.is_none() && e.source == "cloudtrail.amazonaws.com" && BLINDING.contains(&e.name.as_str())
         },
@@ -76,10 +75,16 @@ pub static RULES: [Rule; 3] = [
     },
     Rule {
         severity: Severity::Medium,
+        doc: "the root user changed something: daily work never needs root (CIS AWS Foundations)",
         when: |e| e.actor_kind == ActorKind::Root && !e.read_only,
         say: "attention.root",
     },
-    Rule { severity: Severity::Low, when: |e| e.error.is_some(), say: "attention.failed_call" },
+    Rule {
+        severity: Severity::Low,
+        doc: "a call failed: it changed nothing, and often says what somebody tried",
+        when: |e| e.error.is_some(),
+        say: "attention.failed_call",
+    },
 ];
 
 /// Calls that make CloudTrail see less (CIS AWS Foundations, "CloudTrail configuration changes").
@@ -106,7 +111,7 @@ impl PaneRow for Event {
         Col {
             column: Column::shown("summary", 36, 70, 0),
             cell: |e, cx| {
-                let role = if e.read_only { Role::Dim } else { Role::Plain };
+                let role = if e.read_only || is_noise(e) { Role::Dim } else { Role::Plain };
                 Cell::new(Value::Text(e.summary.text(cx.words)), role)
             },
         },
@@ -182,6 +187,11 @@ impl PaneRow for Event {
 
     fn since(&self, _: &Cx<'_>) -> Option<Timestamp> {
         Some(self.time)
+    }
+
+    /// Nine in ten writes of an account are agents reporting and services at their work. What failed is no routine.
+    fn is_routine(&self) -> bool {
+        self.error.is_none() && is_noise(self)
     }
 
     fn why(&self, cx: &Cx<'_>) -> String {

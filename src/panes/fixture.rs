@@ -8,17 +8,17 @@ use super::detail::{Block, Detail, Known, PageCx};
 use crate::{
     config::Thresholds,
     problem::Problem,
-    resource::ResourceRef,
+    resource::{EC2_INSTANCE, ResourceRef},
     rows::{
         alarm::{Alarm, AlarmState, HistoryItem, Watch},
         backup::Backup,
-        event::Event,
+        event::{ActorKind, Event, Via},
         instance::{Check, Image, Instance, ScheduledEvent, Status},
         metric::{MetricStat, Series, SeriesQuery},
         patch::{Node, PatchItem},
     },
     scope::{Scope, ScopeId, Scopes},
-    text::{Catalogue, Lang},
+    text::{Catalogue, Lang, sentence::Sentence},
     triage::{resources, rule},
     value::Cx,
 };
@@ -32,7 +32,7 @@ pub(super) fn at(text: &str) -> Timestamp {
 /// Owns what a [`Cx`] borrows.
 pub(super) struct Desk {
     words: Catalogue,
-    thresholds: Thresholds,
+    pub(super) thresholds: Thresholds,
     scopes: Scopes,
     zone: TimeZone,
 }
@@ -334,5 +334,25 @@ pub(super) fn assert_worded(detail: &Detail, page: &PageCx<'_>) {
         ["{age}", "{count}", "{state}", "{by}", "{clock}", "{condition}", "{event}", "{days}", "{at}"]
     {
         assert!(!text.contains(argument), "{argument} was not filled in:\n{text}");
+    }
+}
+
+/// A call that stopped `i-1` six minutes ago, or did whatever else is asked.
+pub(super) fn call(name: &str) -> Event {
+    Event {
+        scope: ScopeId(0),
+        id: format!("id-{name}"),
+        time: at("2026-05-01T03:06:00Z"),
+        name: name.into(),
+        source: "ec2.amazonaws.com".into(),
+        actor: "ops-cli-user".into(),
+        actor_kind: ActorKind::User,
+        via: Via::Cli,
+        access_key: Some("AKIAEXAMPLE".into()),
+        source_ip: Some("203.0.113.9".into()),
+        read_only: false,
+        error: None,
+        resources: vec![ResourceRef::new(ScopeId(0), EC2_INSTANCE, "i-1")],
+        summary: Sentence::new("events.by_name").with("what", name),
     }
 }

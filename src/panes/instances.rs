@@ -35,6 +35,7 @@ pub static SPEC: PaneSpec = PaneSpec {
     columns: || Instance::COLUMNS.iter().map(|c| &c.column).collect(),
     sort: ("severity", false),
     summary: None,
+    rules: || severity::RULES.iter().map(|r| (r.severity, r.doc)).collect(),
     then: &[("launch_time", false), ("name", false)],
     keeps: None,
     many: false,

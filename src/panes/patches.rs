@@ -40,6 +40,7 @@ pub static SPEC: PaneSpec = PaneSpec {
     keeps: None,
     many: true,
     summary: Some(summary::summary),
+    rules: || severity::RULES.iter().map(|r| (r.severity, r.doc)).collect(),
 };
 
 impl PaneRow for Node {

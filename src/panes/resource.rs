@@ -4,7 +4,7 @@
 pub mod lines;
 
 use super::{
-    alarms, backups,
+    PaneRow, alarms, backups,
     detail::{Block, Detail, Line, Need, PageCx, Span},
     events, instances, patches,
 };
@@ -93,7 +93,9 @@ pub(super) fn alarms_block(resource: &ResourceRef, page: &PageCx<'_>) -> Block {
 
 /// The newest events that touched a resource, as far as they are known, and the way to all of them.
 pub(super) fn events_block(resource: &ResourceRef, page: &PageCx<'_>) -> Block {
-    let found = page.known.events_of(resource);
+    let mut found = page.known.events_of(resource);
+    // Agents report every few minutes; the list that `e` leads to has that too.
+    found.retain(|event| !PaneRow::is_routine(*event));
     let hidden = found.len().saturating_sub(EVENT_LINES);
     let mut list: Vec<Line> = found.iter().take(EVENT_LINES).map(|e| lines::event(e, page)).collect();
     list.extend(lines::more(hidden, 0, &page.cx));
@@ -104,7 +106,7 @@ pub(super) fn events_block(resource: &ResourceRef, page: &PageCx<'_>) -> Block {
 pub(super) fn alarms_of<'a>(resource: &ResourceRef, page: &PageCx<'a>) -> Vec<&'a Alarm> {
     let mut found = page.known.alarms_of(resource);
     found.sort_by_cached_key(|a| {
-        let severity = super::PaneRow::severity(*a, &page.cx);
+        let severity = PaneRow::severity(*a, &page.cx);
         (std::cmp::Reverse(severity), std::cmp::Reverse(a.state_since), a.name.clone())
     });
     found

@@ -210,6 +210,16 @@ impl Node {
         }
     }
 
+    /// Whether SSM reaches it, as `contract.md` has it for instances; none while that is not known.
+    pub fn reach(&self, now: Timestamp) -> Option<Ssm> {
+        match &self.agent {
+            Asked::Found(agent) => agent.reach(),
+            Asked::Absent if self.unmanaged(now) == Some(Unmanaged::JustStarted) => None,
+            Asked::Absent => Some(Ssm::Unmanaged),
+            Asked::Unread => None,
+        }
+    }
+
     /// Whether it is a machine that should answer now.
     pub fn runs(&self) -> bool {
         self.machine.as_ref().is_none_or(|m| m.state == "running")

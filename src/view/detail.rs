@@ -32,7 +32,7 @@ struct Room {
     whole: bool,
 }
 
-/// Draws a page, scrolled as far as it goes.
+/// Draws a page, scrolled as far as it goes. Says, too, how many lines are below.
 pub(super) fn page(
     pen: &mut Pen<'_>,
     area: Rect,
@@ -40,7 +40,7 @@ pub(super) fn page(
     page: &Page,
     detail: Option<&Detail>,
     now: Timestamp,
-) -> Drawn {
+) -> (Drawn, usize) {
     let Some(detail) = detail else {
         let text = model.settings.words.fill("page.unknown", &[("id", &page.subject.id)]);
         lines::draw(
@@ -50,7 +50,7 @@ pub(super) fn page(
             0,
             None,
         );
-        return Drawn::default();
+        return (Drawn::default(), 0);
     };
     let inner = inset(area);
     let graph = usize::from((area.height * 2 / 5).clamp(7, 14));
@@ -59,18 +59,21 @@ pub(super) fn page(
     let scroll = lines::clamp(page.scroll, lines.len(), inner.height);
     lines::draw(pen, inner, &lines, scroll, Some(page.target));
     let below = lines.len().saturating_sub(scroll + usize::from(inner.height));
-    if below > 0 && inner.height > 1 {
-        more_below(pen, inner, below, model);
-    }
     let targets = targets(&lines);
-    Drawn { lines: lines.len(), height: usize::from(inner.height), targets, ..Drawn::default() }
+    (Drawn { lines: lines.len(), height: usize::from(inner.height), targets, ..Drawn::default() }, below)
 }
 
 /// Draws a preview: title and state, then as much as there is room for. In a low and wide region graphs stand at the left
-/// and everything else at the right.
-pub(super) fn preview(pen: &mut Pen<'_>, area: Rect, model: &Model, detail: &Detail, now: Timestamp) {
+/// and everything else at the right. Says how many lines are below.
+pub(super) fn preview(
+    pen: &mut Pen<'_>,
+    area: Rect,
+    model: &Model,
+    detail: &Detail,
+    now: Timestamp,
+) -> usize {
     if area.height < 2 || area.width < 10 {
-        return;
+        return 0;
     }
     let mut state = lines::joined(&detail.state, " ");
     let taken = |state: &[Span]| cells(state.iter().map(|s| measure::width(&s.text)).sum());
@@ -102,17 +105,21 @@ pub(super) fn preview(pen: &mut Pen<'_>, area: Rect, model: &Model, detail: &Det
         all(detail, model, Room { width, graph: 8, whole: false }, &cx)
     };
     lines::draw(pen, body, &lines, 0, None);
-    let below = lines.len().saturating_sub(height);
-    if below > 0 {
-        more_below(pen, body, below, model);
-    }
+    lines.len().saturating_sub(height)
 }
 
-/// Says at the lower right how many lines do not fit.
-fn more_below(pen: &mut Pen<'_>, area: Rect, below: usize, model: &Model) {
+/// Says at the right of the rule under a page or preview how many of its lines do not fit; what is left of the rule is
+/// for others.
+pub(super) fn more_below(pen: &mut Pen<'_>, rule: Rect, below: usize, model: &Model) -> Rect {
+    pen.rule(rule);
+    if below == 0 {
+        return rule;
+    }
     let text = format!(" ↓ {} ", model.settings.words.fill("page.more", &[("count", &below)]));
     let style = pen.style(Role::Dim);
-    pen.text_end(area.right(), area.bottom() - 1, area.width, &text, style);
+    let right = rule.right().saturating_sub(2);
+    let taken = pen.text_end(right, rule.y, rule.width, &text, style);
+    Rect { width: rule.width.saturating_sub(taken + 2), ..rule }
 }
 
 /// A margin of one cell at both sides.

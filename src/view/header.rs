@@ -8,7 +8,7 @@ use super::{
     pen::Pen,
     status::Status,
 };
-use crate::{app::model::Model, text::age, value::Role};
+use crate::{app::model::Model, panes::PaneId, text::age, value::Role};
 
 /// Draws it.
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model, now: Timestamp) {
@@ -57,6 +57,13 @@ fn liveness(pen: &Pen<'_>, model: &Model, status: &Status) -> Vec<Form> {
         return forms(pen.style(Role::Unknown), [format!("? {}", words.get("header.no_scope"))]);
     }
     if status.failed == 0 && status.loading > 0 {
+        // What is made from several shows what there is already; the name of what it still lacks says more than a number.
+        let missing = missing(model, model.pane());
+        if !missing.is_empty() {
+            let text =
+                |names: String| format!("· {}", words.fill("header.loading_panes", &[("panes", &names)]));
+            return forms(pen.style(Role::Unknown), shortened(&missing).into_iter().map(text));
+        }
         let text = words.fill("header.loading", &[("done", &status.answered), ("all", &all)]);
         let word = words.get("header.loading_short");
         let short = format!("· {word} {}/{all}", status.answered);
@@ -74,6 +81,15 @@ fn liveness(pen: &Pen<'_>, model: &Model, status: &Status) -> Vec<Form> {
     let style = pen.style(role);
     let joined = if partial.is_empty() { String::new() } else { format!(" {partial}") };
     forms(style, [format!("{sign} {text}{joined}"), format!("{sign} {}/{all}{joined}", status.live)])
+}
+
+/// The panes that have not answered yet, of a pane that is made from several, once some have.
+fn missing(model: &Model, pane: PaneId) -> Vec<&'static str> {
+    let sources: Vec<PaneId> = pane.spec().sources().collect();
+    let now = Timestamp::UNIX_EPOCH;
+    let loading = |source: &&PaneId| Status::of(model, **source, now).loading > 0;
+    let missing: Vec<&str> = sources.iter().filter(loading).map(|source| source.spec().name).collect();
+    if missing.len() < sources.len() { missing } else { Vec::new() }
 }
 
 /// `12s ago`; when old, the word stale.

@@ -9,7 +9,11 @@ pub(super) fn cells(n: usize) -> u16 {
     u16::try_from(n).unwrap_or(u16::MAX)
 }
 
-/// The part of a text that fits, broken between words: what does not fit is dropped whole, with `…` in its place.
+/// Of an identifier at least this much is worth showing.
+const PART_OF_A_NAME: usize = 4;
+
+/// The part of a text that fits, broken between words: what does not fit is dropped whole, with `…` in its place. Only an
+/// identifier, of which a part says more than nothing, is cut where the room ends.
 pub(super) fn cut_words(text: &str, room: usize) -> String {
     if measure::width(text) <= room {
         return measure::cut(text, room).into_owned();
@@ -19,8 +23,17 @@ pub(super) fn cut_words(text: &str, room: usize) -> String {
     // A word longer than the line is broken by wrapping; then it is better cut where the room ends.
     let next = text.get(first.len()..).and_then(|rest| rest.chars().next());
     let broken = next.is_some_and(|c| c != ' ' && c.is_ascii()) && !first.is_empty();
-    let whole = measure::width(first) + 2 <= room && !first.is_empty() && !broken;
+    let left = room.saturating_sub(measure::width(first) + 2);
+    let named = left >= PART_OF_A_NAME && is_identifier(text.get(first.len()..).unwrap_or_default());
+    let whole = measure::width(first) + 2 <= room && !first.is_empty() && !broken && !named;
     if whole { format!("{first} …") } else { measure::cut(text, room).into_owned() }
+}
+
+/// Whether a text begins with a name of something rather than a word: `sg-0b2…`, `alice@example.org`, `203.0.113.9`.
+fn is_identifier(text: &str) -> bool {
+    let word = text.split_whitespace().next().unwrap_or_default();
+    let inner = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    inner.contains(|c: char| c.is_ascii_digit() || "-_.@/:".contains(c))
 }
 
 /// Draws on a buffer with a skin.
@@ -105,6 +118,11 @@ mod tests {
             ("ask for the IAM action", 5, "ask …"),
             ("ec2:DescribeInstances", 8, "ec2:Des…"),
             ("", 3, ""),
+            // A part of a name is worth more than its place.
+            ("revoked ingress on sg-0b2c4e99", 28, "revoked ingress on sg-0b2c4…"),
+            ("revoked ingress on sg-0b2c4e99", 23, "revoked ingress on …"),
+            ("OnCall ▸ yuki.tanaka@shop.example", 16, "OnCall ▸ yuki.t…"),
+            ("unmanaged: no instance profile", 27, "unmanaged: no instance …"),
         ] {
             assert_eq!(cut_words(text, room), wanted);
             assert!(measure::width(&cut_words(text, room)) <= room);

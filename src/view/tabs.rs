@@ -12,9 +12,10 @@ use crate::{
     app::{
         model::{Model, Place},
         search::Question,
+        table::Table,
     },
     panes::{PANES, PaneId, detail::Span},
-    text::measure,
+    text::{Catalogue, measure},
     value::Role,
 };
 
@@ -45,8 +46,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model, now: Timestamp)
             vec![form(40), form(20), form(10), vec![Styled::new(count.clone(), style)]],
         ));
     } else if table.total() > 0 {
-        let count = words.fill("tabs.rows", &[("count", &table.total())]);
-        pieces.push(Piece::right(30, forms(pen.style(Role::Dim), [count])));
+        pieces.push(Piece::right(30, forms(pen.style(Role::Dim), counted(table, words))));
     }
     fit::draw(pen, area, &pieces, 3);
 }
@@ -77,6 +77,15 @@ fn tab(pen: &Pen<'_>, model: &Model, pane: PaneId, number: usize, here: bool, no
     vec![long, short]
 }
 
+/// `43 rows, 322 routine hidden`, shorter `43 rows`.
+fn counted(table: &Table, words: &Catalogue) -> [String; 2] {
+    let count = words.fill("tabs.rows", &[("count", &table.shown())]);
+    if table.hidden() == 0 {
+        return [count.clone(), count];
+    }
+    [words.fill("tabs.rows_hidden", &[("count", &table.shown()), ("hidden", &table.hidden())]), count]
+}
+
 /// Draws `Board › events behind web-5xx` and, at the right, how many there are and whether more may come.
 pub(super) fn search(pen: &mut Pen<'_>, area: Rect, model: &Model, question: &Question) {
     let words = &model.settings.words;
@@ -87,7 +96,8 @@ pub(super) fn search(pen: &mut Pen<'_>, area: Rect, model: &Model, question: &Qu
         let count = if table.is_filtered() {
             format!("/{}  {}/{}", table.filter_text, table.shown(), table.total())
         } else {
-            words.fill("tabs.rows", &[("count", &table.total())])
+            let [long, _] = counted(table, words);
+            long
         };
         state.push(Span::new(count, Role::Plain));
         if search.feed.running.is_some() {

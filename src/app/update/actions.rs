@@ -64,6 +64,9 @@ pub fn refusal(model: &Model, action: Action) -> Option<&'static str> {
             Some("refusal.no-link")
         }
         Action::ClearFilter if !has_filter(model) => Some("refusal.no-filter"),
+        Action::ToggleRoutine if model.list().is_none_or(|t| t.hidden() == 0 && !t.is_routine_shown()) => {
+            Some("refusal.no-routine")
+        }
         _ => None,
     }
 }
@@ -93,6 +96,12 @@ pub fn perform(model: &mut Model, action: Action, count: Option<u32>, now: Times
         Action::ShowProblems => model.overlays.push(Overlay::Problems { scroll: 0 }),
         Action::Filter => open_filter(model),
         Action::ClearFilter => clear_filter(model),
+        Action::ToggleRoutine => {
+            if let Some(table) = model.list_mut() {
+                table.show_routine(!table.is_routine_shown());
+                model.moving = true;
+            }
+        }
         Action::Back if has_filter(model) => clear_filter(model),
         Action::Back => {
             places::back(model, out);

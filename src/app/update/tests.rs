@@ -19,7 +19,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     app::model::{Drawn, Model, Overlay, Place, Settings},
-    config::Thresholds,
+    config::{Notify, Thresholds},
     input::{
         key::Sequence,
         keymap::{Keymap, Preset},

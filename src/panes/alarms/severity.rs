@@ -12,6 +12,8 @@ use crate::{
 pub struct Rule {
     /// How bad that alone is. An alarm is as bad as the worst of its rules, and ok without any.
     pub severity: Severity,
+    /// When it applies, for the README.
+    pub doc: &'static str,
     /// Whether it says no more than the state does.
     pub is_state: bool,
     /// Whether it applies.
@@ -21,40 +23,38 @@ pub struct Rule {
 }
 
 /// The rules, in the order in which their reasons are read.
-///
-/// | when | severity |
-/// |---|---|
-/// | ALARM, and its actions may run | critical |
-/// | ALARM, but actions disabled, muted or suppressed: its owner has said that it can wait | medium |
-/// | EVALUATION_ERROR: it is misconfigured and will never fire | high |
-/// | EVALUATION_FAILURE: CloudWatch could not evaluate it just now | medium |
-/// | at least `thresholds.flapping_changes` state changes within an hour | medium |
-/// | INSUFFICIENT_DATA for longer than `thresholds.insufficient_data`: nobody is watching | low |
-/// | INSUFFICIENT_DATA for less | unknown |
-/// | PARTIAL_DATA: the state rests on part of the series | low |
-/// | ALARM, and no action is configured: no one is told | low |
 pub static RULES: [Rule; 11] = [
     Rule {
         severity: Severity::Critical,
+        doc: "it is in ALARM, and its actions may run",
         is_state: true,
         when: |a, _| firing(a) && !silenced(a),
         say: in_alarm,
     },
-    Rule { severity: Severity::Medium, is_state: true, when: |a, _| firing(a) && silenced(a), say: in_alarm },
+    Rule {
+        severity: Severity::Medium,
+        doc: "it is in ALARM, but its actions are disabled, muted or suppressed: its owner has said that it can wait",
+        is_state: true,
+        when: |a, _| firing(a) && silenced(a),
+        say: in_alarm,
+    },
     Rule {
         severity: Severity::High,
+        doc: "EVALUATION_ERROR: it is misconfigured and will never fire",
         is_state: false,
         when: |a, _| evaluation(a) == "EVALUATION_ERROR",
         say: |a, cx| cx.words.fill("attention.not_evaluated", &[("state", &evaluation(a))]),
     },
     Rule {
         severity: Severity::Medium,
+        doc: "EVALUATION_FAILURE: CloudWatch could not evaluate it just now",
         is_state: false,
         when: |a, _| evaluation(a) == "EVALUATION_FAILURE",
         say: |a, cx| cx.words.fill("attention.not_evaluated", &[("state", &evaluation(a))]),
     },
     Rule {
         severity: Severity::Medium,
+        doc: "at least `thresholds.flapping_changes` state changes within an hour",
         is_state: false,
         when: |a, cx| a.recent_transitions.is_some_and(|n| n >= cx.thresholds.flapping_changes.max(1)),
         say: |a, cx| {
@@ -63,30 +63,35 @@ pub static RULES: [Rule; 11] = [
     },
     Rule {
         severity: Severity::Low,
+        doc: "INSUFFICIENT_DATA for longer than `thresholds.insufficient_data`: nobody is watching",
         is_state: true,
         when: |a, cx| a.state == AlarmState::InsufficientData && long_without_data(a, cx),
         say: no_data,
     },
     Rule {
         severity: Severity::Unknown,
+        doc: "INSUFFICIENT_DATA for no longer than that",
         is_state: true,
         when: |a, cx| a.state == AlarmState::InsufficientData && !long_without_data(a, cx),
         say: no_data,
     },
     Rule {
         severity: Severity::Low,
+        doc: "PARTIAL_DATA: its state rests on part of the series",
         is_state: false,
         when: |a, _| evaluation(a) == "PARTIAL_DATA",
         say: |_, cx| cx.words.get("attention.partial_data").to_owned(),
     },
     Rule {
         severity: Severity::Low,
+        doc: "it is in ALARM with its actions disabled",
         is_state: false,
         when: |a, _| firing(a) && !a.actions_enabled,
         say: |_, cx| cx.words.get("attention.actions_disabled").to_owned(),
     },
     Rule {
         severity: Severity::Low,
+        doc: "it is in ALARM, muted or suppressed",
         is_state: false,
         when: |a, _| firing(a) && silencer(a).is_some(),
         say: |a, cx| {
@@ -96,6 +101,7 @@ pub static RULES: [Rule; 11] = [
     },
     Rule {
         severity: Severity::Low,
+        doc: "it is in ALARM, and no action is configured: no one is told",
         is_state: false,
         when: |a, _| firing(a) && a.actions.is_empty(),
         say: |_, cx| cx.words.get("attention.no_one_told").to_owned(),

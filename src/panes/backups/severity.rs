@@ -24,6 +24,8 @@ pub struct Seen<'a> {
 pub struct Rule {
     /// How bad that alone is. A resource is as bad as the worst of its rules, and ok without any.
     pub severity: Severity,
+    /// When it applies, for the README.
+    pub doc: &'static str,
     /// What it says, if it applies.
     pub say: fn(&Seen<'_>) -> Option<String>,
 }
@@ -33,45 +35,49 @@ const NAMED: usize = 2;
 
 /// The rules, in the order in which their reasons are read. The RPO is the only threshold: by tag, by type, or
 /// `backups.rpo`. What is exempt by tag, or gone, has no reason but missed recovery points.
-///
-/// | when | severity |
-/// |---|---|
-/// | recovery points are gone before their lifecycle would have deleted them | high |
-/// | the last attempt failed, and the last good backup is older than the RPO, or there is none | high |
-/// | the last attempt failed, was aborted, expired or partial, within the RPO | medium |
-/// | the last good backup is older than the RPO | high |
-/// | the same, and AWS Backup has tried nothing for 30 days (taken out of its plan, or deleted) | medium |
-/// | the same, of a volume that is attached to nothing, so that nothing new is written to it | low |
-/// | no backup of some volumes of an instance | medium |
-/// | no backup at all | medium |
-/// | the same, but replaceable (Auto Scaling), attached to nothing, or younger than the RPO | low |
-/// | a job runs for longer than the RPO | medium |
-/// | the lifecycle policy that makes its snapshots is in error | medium |
-/// | a backup runs while the last good one is older than the RPO | low |
-/// | the last job completed with a message | low |
-/// | its RPO tag cannot be read | low |
-/// | recovery points or jobs that name no resource | unknown |
-/// | nothing found, and not everything could be read | unknown |
 pub static RULES: [Rule; 16] = [
-    Rule { severity: Severity::High, say: vanished },
-    Rule { severity: Severity::High, say: |s| failed(s).filter(|_| !s.verdict.is_within()) },
-    Rule { severity: Severity::Medium, say: |s| failed(s).filter(|_| s.verdict.is_within()) },
-    Rule { severity: Severity::High, say: |s| overdue(s, false).filter(|_| !is_loose(s)) },
-    Rule { severity: Severity::Medium, say: |s| overdue(s, true) },
+    Rule {
+        severity: Severity::High,
+        doc: "recovery points are gone before their lifecycle would have deleted them",
+        say: vanished,
+    },
+    Rule {
+        severity: Severity::High,
+        doc: "the last attempt failed, and the last good backup is older than the RPO, or there is none",
+        say: |s| failed(s).filter(|_| !s.verdict.is_within()),
+    },
+    Rule {
+        severity: Severity::Medium,
+        doc: "the last attempt failed, was aborted, expired or partial, within the RPO",
+        say: |s| failed(s).filter(|_| s.verdict.is_within()),
+    },
+    Rule {
+        severity: Severity::High,
+        doc: "the last good backup is older than the RPO",
+        say: |s| overdue(s, false).filter(|_| !is_loose(s)),
+    },
+    Rule {
+        severity: Severity::Medium,
+        doc: "the last good backup is older than the RPO, and AWS Backup has tried nothing for 30 days (taken out of its plan, or deleted)",
+        say: |s| overdue(s, true),
+    },
     Rule {
         severity: Severity::Low,
+        doc: "the last good backup of a volume that is attached to nothing is older than the RPO: nothing new is written to it",
         say: |s| {
             let text = overdue(s, false).filter(|_| is_loose(s))?;
             Some(format!("{text} ({})", s.cx.words.get("backup.loose")))
         },
     },
-    Rule { severity: Severity::Medium, say: partly },
+    Rule { severity: Severity::Medium, doc: "no backup of some volumes of an instance", say: partly },
     Rule {
         severity: Severity::Medium,
+        doc: "no backup at all",
         say: |s| bare(s).filter(|_| excuse(s).is_none()).map(ToOwned::to_owned),
     },
     Rule {
         severity: Severity::Low,
+        doc: "no backup, but replaceable (Auto Scaling), attached to nothing, or younger than the RPO",
         say: |s| {
             let (why, bare) = (excuse(s)?, bare(s)?);
             Some(format!("{bare} ({})", s.cx.words.get(why)))
@@ -79,6 +85,7 @@ pub static RULES: [Rule; 16] = [
     },
     Rule {
         severity: Severity::Medium,
+        doc: "a job runs for longer than the RPO",
         say: |s| {
             let since = s.verdict.running?.created?;
             let secs = s.cx.now.as_second() - since.as_second();
@@ -87,6 +94,7 @@ pub static RULES: [Rule; 16] = [
     },
     Rule {
         severity: Severity::Medium,
+        doc: "the lifecycle policy that makes its snapshots is in error",
         say: |s| {
             let policy = s.backup.policies.iter().find(|p| p.state == "ERROR" && judged(s))?;
             let why = policy.message.as_deref().unwrap_or(&policy.description);
@@ -95,6 +103,7 @@ pub static RULES: [Rule; 16] = [
     },
     Rule {
         severity: Severity::Low,
+        doc: "a backup runs while the last good one is older than the RPO",
         say: |s| {
             let waiting = s.verdict.status == Some(Status::Running) && !s.verdict.is_within();
             waiting.then(|| last_good(s))
@@ -102,6 +111,7 @@ pub static RULES: [Rule; 16] = [
     },
     Rule {
         severity: Severity::Low,
+        doc: "the last job completed with a message",
         say: |s| {
             let job = s.backup.jobs.iter().find(|j| !j.runs()).filter(|_| judged(s))?;
             Some(s.cx.words.fill("backup.caveat", &[("message", &job.caveat()?)]))
@@ -109,6 +119,7 @@ pub static RULES: [Rule; 16] = [
     },
     Rule {
         severity: Severity::Low,
+        doc: "its RPO tag cannot be read",
         say: |s| {
             let rules = &s.cx.thresholds.backups;
             let value = verdict::unreadable_rpo(s.backup, rules).filter(|_| judged(s))?;
@@ -117,6 +128,7 @@ pub static RULES: [Rule; 16] = [
     },
     Rule {
         severity: Severity::Unknown,
+        doc: "recovery points or jobs name no resource",
         say: |s| {
             let (points, jobs) = (s.backup.points.count, s.backup.jobs.len());
             (s.backup.standing == Standing::Nameless)
@@ -125,6 +137,7 @@ pub static RULES: [Rule; 16] = [
     },
     Rule {
         severity: Severity::Unknown,
+        doc: "nothing was found, and not everything could be read",
         say: |s| {
             let open = s.verdict.status.is_none() && s.backup.standing != Standing::Nameless;
             open.then(|| s.cx.words.fill("backup.unread", &[("what", &unread(s).join(", "))]))

@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
-
-use super::Problem;
+use super::{Problem, change};
 use crate::{
     panes::{PANE, PaneId, Row},
     resource::ResourceRef,
@@ -14,42 +12,20 @@ use crate::{
     value::Cx,
 };
 
-/// What is less bad than this stays in its own pane.
-const WORTH_A_ROW: Severity = Severity::Medium;
+/// The rows of each pane that has some: what the Board is made from.
+pub type Sources<'a> = [(PaneId, Vec<&'a dyn Row>)];
+
 /// Rows of one pane and severity that concern nothing else's resource and are more than this stand as one: two hundred
 /// instances that lack patches must not hide the one that is down. Only panes that say so (`PaneSpec::many`).
 const MOST_ALONE: usize = 3;
 
-/// The newest change to a resource.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// When.
-    pub at: Timestamp,
-    /// `eventName`.
-    pub name: String,
-}
-
-/// What the Board is made from.
-pub struct Sources<'a> {
-    /// The rows of each pane that has some.
-    pub panes: Vec<(PaneId, Vec<&'a dyn Row>)>,
-    /// The newest change to a resource, where one is known.
-    pub change: &'a dyn Fn(&ResourceRef) -> Option<Change>,
-}
-
-impl std::fmt::Debug for Sources<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sources").field("panes", &self.panes.len()).finish_non_exhaustive()
-    }
-}
-
 /// All problems, each with its place.
 pub fn rows(sources: &Sources<'_>, cx: &Cx<'_>) -> Vec<Problem> {
     let mut groups: HashMap<(ScopeId, (String, String)), Vec<Problem>> = HashMap::new();
-    for (pane, rows) in &sources.panes {
+    for (pane, rows) in sources {
         for row in rows {
             let severity = row.severity(cx);
-            if severity >= WORTH_A_ROW {
+            if severity >= cx.thresholds.board {
                 let problem = problem(*pane, *row, severity, cx);
                 let (kind, id) = problem.resource.as_ref().map(resources::identity).unwrap_or_default();
                 let key = (problem.scope, (kind.to_owned(), id.to_owned()));
@@ -70,8 +46,8 @@ pub fn rows(sources: &Sources<'_>, cx: &Cx<'_>) -> Vec<Problem> {
     let mut all: Vec<Problem> = groups.into_iter().flatten().collect();
     for (rank, problem) in (0u32..).zip(&mut all) {
         problem.rank = rank;
-        problem.change = problem.resource.as_ref().and_then(|r| (sources.change)(r));
     }
+    change::add(&mut all, sources);
     all
 }
 

@@ -11,6 +11,7 @@ use crate::{
     rows::event::{Event, EventBy, EventQuery},
     severity::Severity,
     text::age,
+    triage::record::lookup_user,
     value::{Cell, Role, Value},
 };
 
@@ -70,6 +71,8 @@ fn fields(event: &Event, page: &PageCx<'_>) -> Vec<(&'static str, Cell)> {
 /// Where to go on: everything that this session did, that this actor did, that was done by this call.
 fn what_else(event: &Event, page: &PageCx<'_>) -> Vec<Line> {
     let key = event.access_key.clone().map(|key| ("events.by_session", EventBy::AccessKey(key.clone()), key));
+    let actor =
+        lookup_user(event).map(|user| ("events.by_actor", EventBy::Actor(user.to_owned()), user.to_owned()));
     let name = ("events.by_name", EventBy::Name(event.name.clone()), event.name.clone());
     let from_source = ("events.by_source", EventBy::Source(event.source.clone()), event.source.clone());
     let link = |(wording, by, what): (&'static str, EventBy, String)| {
@@ -87,7 +90,12 @@ fn what_else(event: &Event, page: &PageCx<'_>) -> Vec<Line> {
             ..Line::default()
         }
     };
-    key.into_iter().chain([name, from_source]).filter(|(_, _, what)| !what.is_empty()).map(link).collect()
+    key.into_iter()
+        .chain(actor)
+        .chain([name, from_source])
+        .filter(|(_, _, what)| !what.is_empty())
+        .map(link)
+        .collect()
 }
 
 /// The record as CloudTrail wrote it, a line a field.

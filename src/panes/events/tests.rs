@@ -5,32 +5,13 @@ use crate::{
     panes::{
         Row,
         detail::{Need, Target},
-        fixture::{Desk, World, assert_worded, at, text as page_text},
+        fixture::{Desk, World, assert_worded, call, text as page_text},
         resource,
     },
     resource::EC2_INSTANCE,
-    rows::event::{EventBy, Via},
-    text::{Lang, sentence::Sentence},
+    rows::event::EventBy,
+    text::Lang,
 };
-
-fn event(name: &str) -> Event {
-    Event {
-        scope: ScopeId(0),
-        id: format!("id-{name}"),
-        time: at("2026-05-01T03:06:00Z"),
-        name: name.into(),
-        source: "ec2.amazonaws.com".into(),
-        actor: "ops-cli-user".into(),
-        actor_kind: ActorKind::User,
-        via: Via::Cli,
-        access_key: Some("AKIAEXAMPLE".into()),
-        source_ip: Some("203.0.113.9".into()),
-        read_only: false,
-        error: None,
-        resources: vec![ResourceRef::new(ScopeId(0), EC2_INSTANCE, "i-1")],
-        summary: Sentence::new("events.by_name").with("what", name),
-    }
-}
 
 fn severity(event: &Event) -> Severity {
     let desk = Desk::new(Lang::En);
@@ -39,15 +20,15 @@ fn severity(event: &Event) -> Severity {
 
 #[test]
 fn what_is_worth_a_look_whoever_did_it() {
-    assert_eq!(severity(&event("StopInstances")), Severity::Ok);
-    let root = Event { actor_kind: ActorKind::Root, ..event("StopInstances") };
+    assert_eq!(severity(&call("StopInstances")), Severity::Ok);
+    let root = Event { actor_kind: ActorKind::Root, ..call("StopInstances") };
     assert_eq!(severity(&root), Severity::Medium);
     assert_eq!(severity(&Event { read_only: true, ..root }), Severity::Ok);
     assert_eq!(
-        severity(&Event { error: Some("AccessDenied".into()), ..event("StopInstances") }),
+        severity(&Event { error: Some("AccessDenied".into()), ..call("StopInstances") }),
         Severity::Low
     );
-    let blind = Event { source: "cloudtrail.amazonaws.com".into(), ..event("StopLogging") };
+    let blind = Event { source: "cloudtrail.amazonaws.com".into(), ..call("StopLogging") };
     assert_eq!(severity(&blind), Severity::High);
     let tried = Event { error: Some("AccessDenied".into()), ..blind };
     assert_eq!(severity(&tried), Severity::Low, "it changed nothing");
@@ -57,7 +38,7 @@ fn what_is_worth_a_look_whoever_did_it() {
 fn a_row_has_the_fields_of_the_contract() {
     let desk = Desk::new(Lang::En);
     let cx = desk.cx();
-    let event = event("StopInstances");
+    let event = call("StopInstances");
     let field = |key: &str| {
         let at =
             Event::COLUMNS.iter().position(|c| c.column.key == key).unwrap_or_else(|| panic!("no {key}"));
@@ -80,7 +61,7 @@ fn a_row_has_the_fields_of_the_contract() {
 fn its_page_leads_to_what_it_touched_and_to_what_else_was_done() {
     for lang in [Lang::En, Lang::Ja] {
         let desk = Desk::new(lang);
-        let world = World { events: vec![event("StopInstances")], ..World::default() };
+        let world = World { events: vec![call("StopInstances")], ..World::default() };
         let page = world.page(&desk);
         let subject = PaneRow::subject(&world.events[0]);
         let detail = resource::page_of(&subject, &page);
@@ -95,6 +76,7 @@ fn its_page_leads_to_what_it_touched_and_to_what_else_was_done() {
             queries,
             [
                 EventBy::AccessKey("AKIAEXAMPLE".into()),
+                EventBy::Actor("ops-cli-user".into()),
                 EventBy::Name("StopInstances".into()),
                 EventBy::Source("ec2.amazonaws.com".into())
             ]
@@ -111,7 +93,7 @@ fn the_record_is_shown_as_it_was_written() {
     let desk = Desk::new(Lang::En);
     let long = (0..500).map(|n| format!("  \"field{n}\": {n},")).collect::<Vec<_>>().join("\n");
     let record = Some(("id-StopInstances".to_owned(), format!("{{\n{long}\n}}")));
-    let world = World { events: vec![event("StopInstances")], record, ..World::default() };
+    let world = World { events: vec![call("StopInstances")], record, ..World::default() };
     let page = world.page(&desk);
     let text = page_text(&detail(&world.events[0], &page), &page);
     assert!(text.contains("\"field0\": 0"), "{text}");
@@ -121,7 +103,7 @@ fn the_record_is_shown_as_it_was_written() {
 #[test]
 fn a_resource_s_page_lists_the_newest_events_that_touched_it() {
     let desk = Desk::new(Lang::En);
-    let events = (0..12).map(|n| event(&format!("Call{n}"))).collect();
+    let events = (0..12).map(|n| call(&format!("Call{n}"))).collect();
     let world = World { events, ..World::default() };
     let page = world.page(&desk);
     let touched = resource::page_of(&ResourceRef::new(ScopeId(0), EC2_INSTANCE, "i-1"), &page);

@@ -96,7 +96,10 @@ fn identity(instance: &Instance, page: &PageCx<'_>) -> Vec<(&'static str, Cell)>
     fields.extend(optional("field.private_ip", &instance.private_ip));
     fields.extend(optional("field.public_ip", &instance.public_ip));
     fields.extend(optional("field.owner", &instance.owner));
-    fields.extend(instance.ssm.map(|s| ("field.ssm", Cell::from(Value::Word(s.word())))));
+    // The Patches pane asks SSM; the row has what was known of that when it was listed, which may be nothing yet.
+    let node = page.known.node(instance.scope, &instance.id);
+    let ssm = node.and_then(|n| n.reach(cx.now)).or(instance.ssm);
+    fields.extend(ssm.map(|s| ("field.ssm", Cell::from(Value::Word(s.word())))));
     fields.push(("field.monitoring", Value::Bool(instance.detailed_monitoring).into()));
     fields.extend(lines::scope_fields(instance.scope, cx));
     fields

@@ -12,6 +12,8 @@ use crate::{
 pub struct Rule {
     /// How bad that alone is. An instance is as bad as the worst of its rules, and ok without any.
     pub severity: Severity,
+    /// When it applies, for the README.
+    pub doc: &'static str,
     /// What it says, if it applies.
     pub say: fn(&Instance, &Cx<'_>) -> Option<String>,
 }
@@ -22,32 +24,35 @@ const ENDINGS: [&str; 2] = ["instance-retirement", "instance-stop"];
 const URGENT_SECS: i64 = 7 * 86_400;
 
 /// The rules, in the order in which their reasons are read. Checks count while the instance runs.
-///
-/// | when | severity |
-/// |---|---|
-/// | system check impaired (AWS's side: host, power, network) | high |
-/// | instance check impaired (our side: kernel, disk, configuration) | high |
-/// | EBS check impaired (AWS's side: attached volumes) | high |
-/// | retirement or stop scheduled within seven days | high |
-/// | any other scheduled event that is not over | medium |
-/// | stopped, and not by us (state reason `Server.…`) | medium |
-/// | checks initializing | low |
-/// | image older than `thresholds.image_age_days`, or deprecated, while running | low |
-/// | checks insufficient-data, or not read | unknown |
 pub static RULES: [Rule; 10] = [
     Rule {
         severity: Severity::High,
+        doc: "the system check is impaired (AWS's side: host, power, network)",
         say: |i, cx| impaired(i, cx, |s| &s.system, "attention.system_impaired"),
     },
     Rule {
         severity: Severity::High,
+        doc: "the instance check is impaired (our side: kernel, disk, configuration)",
         say: |i, cx| impaired(i, cx, |s| &s.instance, "attention.instance_impaired"),
     },
-    Rule { severity: Severity::High, say: |i, cx| impaired(i, cx, |s| &s.ebs, "attention.ebs_impaired") },
-    Rule { severity: Severity::High, say: |i, cx| next_event(i, cx, true) },
-    Rule { severity: Severity::Medium, say: |i, cx| next_event(i, cx, false) },
+    Rule {
+        severity: Severity::High,
+        doc: "the EBS check is impaired (AWS's side: attached volumes)",
+        say: |i, cx| impaired(i, cx, |s| &s.ebs, "attention.ebs_impaired"),
+    },
+    Rule {
+        severity: Severity::High,
+        doc: "a retirement or stop is scheduled within seven days",
+        say: |i, cx| next_event(i, cx, true),
+    },
     Rule {
         severity: Severity::Medium,
+        doc: "any other scheduled event that is not over",
+        say: |i, cx| next_event(i, cx, false),
+    },
+    Rule {
+        severity: Severity::Medium,
+        doc: "stopped, and not by us (state reason `Server.…`)",
         say: |i, cx| {
             let reason =
                 i.state_reason.as_deref().filter(|r| r.starts_with("Server.") && i.state == "stopped")?;
@@ -56,6 +61,7 @@ pub static RULES: [Rule; 10] = [
     },
     Rule {
         severity: Severity::Low,
+        doc: "checks are initializing",
         say: |i, cx| {
             let starting = each(i)?.iter().any(|c| c.state == "initializing");
             starting.then(|| cx.words.get("attention.initializing").to_owned())
@@ -63,6 +69,7 @@ pub static RULES: [Rule; 10] = [
     },
     Rule {
         severity: Severity::Low,
+        doc: "it runs on an image older than `thresholds.image_age_days`",
         say: |i, cx| {
             let days = image_age_days(i, cx).filter(|d| runs(i) && *d > cx.thresholds.image_age_days)?;
             Some(cx.words.fill("attention.image_old", &[("days", &days)]))
@@ -70,6 +77,7 @@ pub static RULES: [Rule; 10] = [
     },
     Rule {
         severity: Severity::Low,
+        doc: "it runs on a deprecated image",
         say: |i, cx| {
             let at = i.image.as_ref()?.deprecated.filter(|at| runs(i) && *at <= cx.now)?;
             Some(cx.words.fill("attention.image_deprecated", &[("age", &age::since(at, cx.now))]))
@@ -77,6 +85,7 @@ pub static RULES: [Rule; 10] = [
     },
     Rule {
         severity: Severity::Unknown,
+        doc: "checks say insufficient-data, or could not be read",
         say: |i, cx| {
             let Some(checks) = each(i) else {
                 return runs(i).then(|| cx.words.get("attention.checks_unread").to_owned());

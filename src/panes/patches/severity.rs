@@ -15,41 +15,42 @@ use crate::{
 pub struct Rule {
     /// How bad that alone is. A machine is as bad as the worst of its rules, and ok without any.
     pub severity: Severity,
+    /// When it applies, for the README.
+    pub doc: &'static str,
     /// What it says, if it applies.
     pub say: fn(&Node, &Cx<'_>) -> Option<String>,
 }
 
 /// The rules, in the order in which their reasons are read.
-///
-/// | when | severity |
-/// |---|---|
-/// | at least `thresholds.critical_patches` critical patches missing, while it runs | high |
-/// | fewer, or while it is stopped | medium |
-/// | security patches missing | medium |
-/// | patches that could not be installed | medium |
-/// | running, and not managed by SSM | medium |
-/// | running, and its agent has not been heard of | medium |
-/// | managed, running, and never scanned | medium |
-/// | other patches missing or not compliant | low |
-/// | rejected patches installed | low |
-/// | patches that wait for a reboot | low |
-/// | last scan longer ago than `thresholds.patch_scan_days` | low |
-/// | stopped, or started just now, and not managed or never scanned | unknown |
-/// | SSM, or the patch state, not read | unknown |
 pub static RULES: [Rule; 14] = [
-    Rule { severity: Severity::High, say: |n, cx| critical(n, cx, true) },
-    Rule { severity: Severity::Medium, say: |n, cx| critical(n, cx, false) },
+    Rule {
+        severity: Severity::High,
+        doc: "it runs, and at least `thresholds.critical_patches` critical patches are missing",
+        say: |n, cx| critical(n, cx, true),
+    },
     Rule {
         severity: Severity::Medium,
+        doc: "fewer critical patches are missing, or it is stopped",
+        say: |n, cx| critical(n, cx, false),
+    },
+    Rule {
+        severity: Severity::Medium,
+        doc: "security patches are missing",
         say: |n, cx| counted(n, cx, |s| s.security, "attention.patches_security"),
     },
     Rule {
         severity: Severity::Medium,
+        doc: "patches could not be installed",
         say: |n, cx| counted(n, cx, |s| Some(s.failed), "attention.patches_failed"),
     },
-    Rule { severity: Severity::Medium, say: |n, cx| unmanaged(n, cx, true) },
     Rule {
         severity: Severity::Medium,
+        doc: "it runs and is not managed by SSM",
+        say: |n, cx| unmanaged(n, cx, true),
+    },
+    Rule {
+        severity: Severity::Medium,
+        doc: "it runs, and its agent has not been heard of",
         say: |n, cx| {
             let agent = n.agent.found().filter(|_| n.runs())?;
             let key = match agent.reach()? {
@@ -61,9 +62,14 @@ pub static RULES: [Rule; 14] = [
             Some(cx.words.fill(key, &[("age", &age)]))
         },
     },
-    Rule { severity: Severity::Medium, say: |n, cx| never_scanned(n, cx, true) },
+    Rule {
+        severity: Severity::Medium,
+        doc: "it runs, is managed, and was never scanned",
+        say: |n, cx| never_scanned(n, cx, true),
+    },
     Rule {
         severity: Severity::Low,
+        doc: "other patches are missing or not compliant",
         say: |n, cx| {
             // What is critical or a security patch has been said.
             let scan = n.scan.found().filter(|s| s.critical.unwrap_or(0) + s.security.unwrap_or(0) == 0)?;
@@ -79,24 +85,36 @@ pub static RULES: [Rule; 14] = [
     },
     Rule {
         severity: Severity::Low,
+        doc: "rejected patches are installed",
         say: |n, cx| counted(n, cx, |s| s.rejected, "attention.patches_rejected"),
     },
     Rule {
         severity: Severity::Low,
+        doc: "patches wait for a reboot",
         say: |n, cx| counted(n, cx, |s| s.pending_reboot, "attention.patches_reboot"),
     },
     Rule {
         severity: Severity::Low,
+        doc: "the last scan is longer ago than `thresholds.patch_scan_days`",
         say: |n, cx| {
             let at = n.scan.found()?.ended?;
             let old = cx.now.as_second() - at.as_second() > cx.thresholds.patch_scan_days * 86_400;
             old.then(|| cx.words.fill("attention.scan_old", &[("age", &age::since(at, cx.now))]))
         },
     },
-    Rule { severity: Severity::Unknown, say: |n, cx| unmanaged(n, cx, false) },
-    Rule { severity: Severity::Unknown, say: |n, cx| never_scanned(n, cx, false) },
     Rule {
         severity: Severity::Unknown,
+        doc: "stopped, or started just now, and not managed",
+        say: |n, cx| unmanaged(n, cx, false),
+    },
+    Rule {
+        severity: Severity::Unknown,
+        doc: "stopped, or started just now, and never scanned",
+        say: |n, cx| never_scanned(n, cx, false),
+    },
+    Rule {
+        severity: Severity::Unknown,
+        doc: "SSM, or the patch state, could not be read",
         say: |n, cx| match (&n.agent, &n.scan) {
             (Asked::Unread, _) => Some(cx.words.get("attention.ssm_unread").to_owned()),
             (Asked::Found(_), Asked::Unread) => Some(cx.words.get("attention.patches_unread").to_owned()),

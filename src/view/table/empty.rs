@@ -39,6 +39,15 @@ fn said(model: &Model, table: &Table, now: Timestamp, room: usize) -> Vec<Strip>
     let words = &model.settings.words;
     let pane = table.pane;
     let name = pane.spec().name;
+    if table.hidden() > 0 {
+        let mut lines =
+            wrapped(&words.fill("empty.all_routine", &[("count", &table.hidden())]), Role::Plain, room);
+        lines.extend(
+            hints::key_of(model, Action::ToggleRoutine)
+                .map(|key| key_line(&key, words.get("empty.show_routine"))),
+        );
+        return lines;
+    }
     if table.total() > 0 {
         let text = words.fill("empty.no_match", &[("filter", &table.filter_text), ("total", &table.total())]);
         let mut lines = wrapped(&text, Role::Plain, room);

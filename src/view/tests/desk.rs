@@ -20,7 +20,7 @@ use ratatui::{
 use super::fixture::{ago, detail, now, problem, query};
 use crate::{
     app::model::{Drawn, Fact, Model, Overlay, Page, Picker, Place, Recalled, Settings},
-    config::Thresholds,
+    config::{Notify, Thresholds},
     filter::Filter,
     input::{
         field::Field,
@@ -131,7 +131,7 @@ impl Desk {
             allow_actions: false,
             drill: None,
             pace: 1.0,
-            bell: false,
+            notify: Notify::Off,
         };
         let scope = |profile: &str, region: &str| Scope::new(profile, region);
         let scopes = Scopes::new(vec![scope("prod", "eu-west-1"), scope("shop", "us-east-1")]);

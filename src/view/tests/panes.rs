@@ -15,7 +15,7 @@ use crate::{
         update,
     },
     aws::{self, Clients},
-    config::Thresholds,
+    config::{Notify, Thresholds},
     drill::{self, Drill},
     input::keymap::{Keymap, Preset},
     panes::{PANES, PaneId, PaneSpec},
@@ -54,7 +54,7 @@ impl Program {
             allow_actions: false,
             drill: None,
             pace: 1.0,
-            bell: false,
+            notify: Notify::Off,
             all_regions: clients.wants_all_regions(),
             notes: Vec::new(),
         };

@@ -15,7 +15,7 @@ use crate::{
         msg::Msg,
         update,
     },
-    config::Thresholds,
+    config::{Notify, Thresholds},
     input::keymap::{Keymap, Preset},
     panes::{Entry, PANES, PaneId},
     rows::patch::{Agent, Asked, Machine, Node, PatchItem, Scan},
@@ -123,7 +123,7 @@ impl Console {
             allow_actions: false,
             drill: None,
             pace: 1.0,
-            bell: false,
+            notify: Notify::Off,
             all_regions: false,
             notes: Vec::new(),
         };

@@ -76,8 +76,40 @@ fn the_bell_rings_on_a_rise_only() {
     assert!(!desk.effects.contains(&Effect::Bell), "not for what was there");
     desk.press("r").answer(PaneId::Alarms, HOME, vec![alarm("web-5xx", AlarmState::Ok)]);
     assert!(!desk.effects.contains(&Effect::Bell));
-    desk.press("r").answer(PaneId::Alarms, HOME, vec![alarm("web-5xx", AlarmState::Alarm)]);
+    assert!(!desk.effects.iter().any(|e| matches!(e, Effect::Notify(_))));
+    let said = Alarm { reason: "too many".into(), ..alarm("web-5xx", AlarmState::Alarm) };
+    desk.press("r").answer(PaneId::Alarms, HOME, vec![said]);
     assert!(desk.effects.contains(&Effect::Bell));
+    assert_eq!(told(&desk), ["crit: web-5xx – too many (prod eu-west-1)"]);
+}
+
+fn told(desk: &Desk) -> Vec<&str> {
+    let texts = desk.effects.iter();
+    texts.filter_map(|e| if let Effect::Notify(text) = e { Some(text.as_str()) } else { None }).collect()
+}
+
+#[test]
+fn several_rises_at_once_are_one_sentence_that_names_the_worst() {
+    let mut desk = Desk::open();
+    let rows = ["cpu", "disk", "web-5xx"].map(|name| alarm(name, AlarmState::Alarm));
+    desk.press("r").answer(PaneId::Alarms, HOME, rows.to_vec());
+    assert_eq!(told(&desk), ["crit: cpu (prod eu-west-1), and 1 more"]);
+}
+
+#[test]
+fn how_a_rise_is_told_is_the_operators_to_say() {
+    for (notify, bell, sentences) in [
+        (Notify::Off, false, 0),
+        (Notify::Bell, true, 0),
+        (Notify::Desktop, false, 1),
+        (Notify::Both, true, 1),
+    ] {
+        let mut desk = Desk::open();
+        desk.model.settings.notify = notify;
+        desk.press("r").answer(PaneId::Alarms, HOME, vec![alarm("disk", AlarmState::Alarm)]);
+        assert_eq!(desk.effects.contains(&Effect::Bell), bell, "{notify:?}");
+        assert_eq!(told(&desk).len(), sentences, "{notify:?}");
+    }
 }
 
 #[test]

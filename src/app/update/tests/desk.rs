@@ -28,7 +28,7 @@ impl Desk {
             allow_actions: false,
             drill: None,
             pace: 1.0,
-            bell: true,
+            notify: Notify::Both,
             all_regions: false,
             notes: Vec::new(),
         };

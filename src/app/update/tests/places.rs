@@ -228,3 +228,24 @@ fn events_of_the_pane_go_when_they_are_a_day_old() {
     desk.wait(Duration::from_hours(2)).answer(PaneId::Events, HOME, Vec::<Event>::new());
     assert_eq!(desk.shown(PaneId::Events), ["new"], "a fetch brings only what is new");
 }
+
+#[test]
+fn routine_events_are_hidden_until_they_are_asked_for_or_looked_for() {
+    let routine = |id: &str| Event { source: "ssm.amazonaws.com".into(), ..event(id, "PutInventory") };
+    let failed = Event { error: Some("Denied".into()), ..routine("failed") };
+    let mut desk = Desk::open();
+    desk.press("r").wait(Duration::from_mins(2));
+    let rows = vec![event("stop", "StopInstances"), routine("agent"), failed];
+    desk.answer(PaneId::Events, HOME, rows).press("6");
+    let hidden = |desk: &Desk| desk.model.table(PaneId::Events).hidden();
+    assert_eq!((desk.shown(PaneId::Events), hidden(&desk)), (vec!["failed", "stop"], 1));
+    desk.press("a");
+    assert_eq!((desk.shown(PaneId::Events).len(), hidden(&desk)), (3, 0));
+    desk.press("a /").tell(Msg::Paste("PutInventory".into())).press("enter");
+    assert_eq!(desk.shown(PaneId::Events), ["agent", "failed"], "a filter looks at all rows");
+    desk.press("esc");
+    assert_eq!(desk.shown(PaneId::Events), ["failed", "stop"]);
+    desk.press("3 a");
+    let toast = desk.model.toast.as_ref().map(|t| t.text.as_str());
+    assert_eq!(toast, Some("No routine rows are hidden here."));
+}
