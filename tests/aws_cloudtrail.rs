@@ -454,12 +454,18 @@ async fn records_of_every_kind_of_damage_leave_the_others() {
         EventOf { record: Some("[1, 2]".into()), ..event(6) },
     ];
     events_of.push(EventOf { id: Some(String::new()), ..event(7) });
+    let cut = r#"{"userIdentity":{"type":"IAMUser","userName":"mallory"},"requestParameters":{"groupId":"sg-0b2","ipPerm"#;
+    events_of.push(EventOf { record: Some(cut.into()), ..event(8) });
     let stub = Account::new(events_of).serve().await;
     let store = disk(dir.path());
     let (rows, reading) = events(&session_at(&stub, NOW).await, &query(PAST), &store).await;
-    assert_eq!(ids(&rows), [6, 5, 4, 3, 2, 1]);
-    assert_eq!((reading.coverage.damaged, reading.report.complete), (3, false));
+    assert_eq!(ids(&rows), [8, 6, 5, 4, 3, 2, 1]);
+    assert_eq!((reading.coverage.damaged, reading.report.complete), (4, false));
     assert_eq!(reading.report.problems.len(), 1);
+    let before = &rows[0];
+    assert_eq!((before.actor.as_str(), before.name.as_str()), ("mallory", "StopInstances"), "from both");
+    assert!(before.resources.iter().any(|r| r.id == "sg-0b2"), "{:?}", before.resources);
+    let rows = &rows[1..];
     assert_eq!(rows[4].name, "StopInstances", "what the index says of it is shown");
     assert_eq!(rows[1].name, "StopInstances");
     assert!(!rows[1].actor.contains(['\u{1b}', '\u{202e}']));

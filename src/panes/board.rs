@@ -156,7 +156,7 @@ impl PaneRow for Problem {
     }
 }
 
-/// `RevokeSecurityGroupIngress 6m ago`.
+/// `6m ago: RevokeSecurityGroupIngress`: how long is the part that must not be cut off.
 fn changed(problem: &Problem, cx: &Cx<'_>) -> Value {
     problem.change.as_ref().map_or(Value::Unknown, |change| {
         let age = crate::text::age::since(change.at, cx.now);

@@ -124,7 +124,7 @@ impl PaneRow for Event {
             },
         },
         Col {
-            column: Column::shown("via", 7, 11, 2),
+            column: Column::shown("via", 11, 11, 2),
             cell: |e, _| Cell::new(Value::Word(e.via.word()), Role::Dim),
         },
         Col { column: Column::shown("name", 18, 30, 4), cell: |e, _| text(&e.name).into() },

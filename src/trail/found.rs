@@ -54,18 +54,4 @@ impl Found {
         let printable = self.id.bytes().all(|b| b.is_ascii_graphic());
         !self.id.is_empty() && self.id.len() <= LONGEST_ID && printable && SECONDS.contains(&self.time)
     }
-
-    /// A record made of the index alone, for an event whose own record cannot be read.
-    pub fn makeshift_record(&self) -> String {
-        let index = &self.index;
-        serde_json::json!({
-            "eventID": &*self.id,
-            "eventTime": jiff::Timestamp::from_second(self.time).unwrap_or_default().to_string(),
-            "eventName": index.name,
-            "eventSource": index.source,
-            "readOnly": index.read_only,
-            "userIdentity": { "userName": index.user, "accessKeyId": index.key },
-        })
-        .to_string()
-    }
 }

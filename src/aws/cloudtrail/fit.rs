@@ -2,12 +2,15 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
+use serde::de::IgnoredAny;
+
 use crate::{
     resource::ResourceRef,
     rows::event::{Event, EventBy, EventQuery},
     scope::ScopeId,
     trail::Found,
-    triage::record,
+    triage::record::{self, Beside},
 };
 
 /// The services whose events are in one Region for all (`aws-facts.md` §0, 6).
@@ -34,10 +37,10 @@ pub(super) struct Fit {
 /// A fitting event's row.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Row {
-    /// From its record.
+    /// From its whole record.
     Read(Event),
-    /// From the index alone.
-    Makeshift(Event),
+    /// From as much of its record as there is, and the index.
+    Damaged(Event),
     /// It fits and cannot be shown.
     Unreadable,
 }
@@ -67,18 +70,31 @@ impl Fit {
         if unwanted || !self.is_by(found) || !self.is_about(found) || !self.is_global(found) {
             return None;
         }
-        let mut row = match record::event(self.scope, &found.record, &found.index.resources) {
-            Ok(event) => Row::Read(event),
-            Err(why) => {
-                tracing::warn!(id = ?found.id, %why, "a CloudTrail record cannot be read");
-                match record::event(self.scope, &found.makeshift_record(), &found.index.resources) {
-                    Ok(event) => Row::Makeshift(event),
-                    Err(_) => Row::Unreadable,
+        let index = &found.index;
+        let beside = Beside {
+            id: &found.id,
+            time: Timestamp::from_second(found.time).ok(),
+            name: &index.name,
+            source: &index.source,
+            user: index.user.as_deref().unwrap_or_default(),
+            access_key: index.key.as_deref().unwrap_or_default(),
+            read_only: index.read_only.map_or("", |yes| if yes { "true" } else { "false" }),
+        };
+        let whole = serde_json::from_str::<IgnoredAny>(&found.record).is_ok();
+        let read = record::event(self.scope, &found.record, &index.resources).ok().filter(|_| whole);
+        let mut row = match read {
+            Some(event) => Row::Read(event),
+            // What was cut off is in the index, perhaps; what was not still tells who did what.
+            None => match record::event_beside(self.scope, &found.record, &index.resources, &beside) {
+                Ok(event) => Row::Damaged(event),
+                Err(why) => {
+                    tracing::warn!(id = ?found.id, %why, "a CloudTrail record cannot be read");
+                    Row::Unreadable
                 }
-            }
+            },
         };
         let wanted = match &mut row {
-            Row::Read(event) | Row::Makeshift(event) => {
+            Row::Read(event) | Row::Damaged(event) => {
                 // By this one the record is found again.
                 event.id = found.id.to_string();
                 // The index has the last word on what only reads: it is what was asked by.

@@ -29,7 +29,7 @@ pub(super) struct Giver {
 /// What was handed on beside the events.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Flawed {
-    /// Rows made of the index alone.
+    /// Rows whose record is cut off or no record.
     pub damaged: u32,
     /// Events that could not be shown.
     pub unreadable: u32,
@@ -89,7 +89,7 @@ fn sorted(rows: Vec<Row>, flawed: &mut Flawed) -> Vec<Event> {
     for row in rows {
         match row {
             Row::Read(event) => events.push(event),
-            Row::Makeshift(event) => {
+            Row::Damaged(event) => {
                 flawed.damaged += 1;
                 events.push(event);
             }
