@@ -7,6 +7,7 @@ use aws_sdk_backup::{
     primitives::DateTime,
     types::{BackupJob, BackupJobState, RecoveryPointByBackupVault, RecoveryPointStatus},
 };
+use aws_sdk_cloudtrail::types::{LookupAttribute, LookupAttributeKey};
 
 const DAY: i64 = 86_400;
 
@@ -393,4 +394,36 @@ async fn every_kind_is_there_at_any_moment_that_the_drill_is_opened_at() {
         let every = ["ABORTED", "COMPLETED", "EXPIRED", "FAILED", "PARTIAL", "RUNNING"];
         assert_eq!(states, BTreeSet::from(every), "{now}");
     }
+}
+
+/// The ids of the jobs that the trail says have begun, by lookups of a drill of their own.
+async fn begun(named: &str) -> BTreeSet<String> {
+    let client = cloudtrail(&drill(), "eu-west-1");
+    let name = LookupAttribute::builder().attribute_key(LookupAttributeKey::EventName).attribute_value(named);
+    let request = client.lookup_events().lookup_attributes(name.build().unwrap());
+    let id = |event: &aws_sdk_cloudtrail::types::Event| {
+        let record: serde_json::Value = serde_json::from_str(event.cloud_trail_event().unwrap()).unwrap();
+        record["serviceEventDetails"]["backupJobId"].as_str().unwrap().to_owned()
+    };
+    request.send().await.unwrap().events().iter().map(id).collect()
+}
+
+#[tokio::test]
+async fn the_trail_tells_of_the_same_jobs() {
+    let drill = drill();
+    let jobs = jobs(&drill, "eu-west-1").await;
+    let ids: BTreeSet<&str> = jobs.iter().filter_map(BackupJob::backup_job_id).collect();
+    let told = begun("BackupJobStarted").await;
+    assert!(told.len() > 20, "a page of the newest: {}", told.len());
+    let unknown: Vec<_> = told.iter().filter(|id| !ids.contains(id.as_str())).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+    // Delivered within a quarter of an hour, and the page holds the last night whole.
+    let ended = begun("BackupJobCompleted").await;
+    let now = drill.now().as_second();
+    let last_night = jobs.iter().filter(|job| {
+        let ended = job.completion_date().map_or(0, DateTime::secs);
+        (now - 6 * 3600..now - 900).contains(&ended)
+    });
+    let missing: Vec<_> = last_night.filter(|job| !ended.contains(job.backup_job_id().unwrap())).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }

@@ -1,74 +1,116 @@
-//! The nightly backups: AWS Backup takes snapshots of what is tagged for it, and uses the vault's key for them.
+//! Backups: what AWS Backup does for each of the world's jobs, and the vault's key that it uses for that.
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::super::{
-    caller::{self, Agent},
+    DAY,
+    caller::{self, Agent, Caller},
     event::{Call, Kind},
     session,
 };
-use crate::drill::{trail::pen::Pen, world::instance::Instance};
-
-/// The second of our day (which starts at 22:00 UTC) at which the plan runs: 02:00 UTC.
-const STARTS: i64 = 4 * 3600;
+use crate::drill::{
+    trail::pen::Pen,
+    world::backup::{Target, job::Job},
+};
 
 const SERVICE: &str = "backup";
 
+/// The jobs of the world, as the trail has them: whoever reads both finds the same ids at the same times.
 pub(super) fn write(pen: &mut Pen<'_>) {
     let world = pen.world;
-    let role = ("/service-role/", "AWSBackupDefaultServiceRole");
-    let tagged = |i: &&Instance| i.tag("Backup") == Some("daily");
-    for instance in world.instances.iter().filter(tagged) {
-        let at = pen.from + STARTS + pen.dice.span(0, 1500);
-        let agent = Agent::Service(caller::domain(SERVICE));
-        let who = session::service(pen, SERVICE, role, "AWSBackup-AWSBackupDefaultServiceRole", at, agent);
-        let job = pen.uuid().to_uppercase();
-        told(pen, "backup:BackupJobStarted", &job, &instance.id, at);
-        let image = pen.fresh("ami");
-        let name = format!("AwsBackup_{}_{job}", instance.id);
-        let call = Call::new("ec2:CreateImage")
-            .request(&json!({ "instanceId": instance.id, "name": name, "noReboot": true }))
-            .response(&json!({ "imageId": image }))
-            .on("AWS::EC2::Instance", instance.id.clone())
-            .on("AWS::EC2::Ami", image.clone());
-        pen.write(at + 4, &who, call);
-        for (volume, _) in &instance.volumes {
-            grant(pen, &who, volume, at + 5);
+    let Some(region) = world.regions.first() else { return };
+    // As they are a day later, when what was begun is over.
+    let Ok(later) = Timestamp::from_second(pen.to + DAY) else { return };
+    for job in world.backups.jobs(region, later).iter().rev() {
+        if pen.near(job.created.as_second()) {
+            one(pen, job);
         }
-        let source =
-            json!({ "key": "aws:backup:source-resource", "value": format!("{}:{job}", instance.id) });
-        let call = Call::new("ec2:CreateTags")
-            .request(&json!({
-                "resourcesSet": { "items": [{ "resourceId": image }] },
-                "tagSet": { "items": [source] },
-            }))
-            .done()
-            .on("AWS::EC2::Ami", image);
-        pen.write(at + 9, &who, call);
-        told(pen, "backup:BackupJobCompleted", &job, &instance.id, at + 1700);
     }
-    let at = pen.from + STARTS + pen.dice.span(0, 900);
+}
+
+fn one(pen: &mut Pen<'_>, job: &Job<'_>) {
+    let role = ("/service-role/", "AWSBackupDefaultServiceRole");
+    let (target, at) = (&job.course.target, job.started.as_second());
     let agent = Agent::Service(caller::domain(SERVICE));
     let who = session::service(pen, SERVICE, role, "AWSBackup-AWSBackupDefaultServiceRole", at, agent);
-    let job = pen.uuid().to_lowercase();
-    let call = Call::new("rds:CreateDBSnapshot")
-        .request(&json!({ "dBInstanceIdentifier": "shop-main", "dBSnapshotIdentifier": format!("awsbackup:job-{job}") }))
-        .on("AWS::RDS::DBInstance", "shop-main")
-        .on("AWS::RDS::DBSnapshot", format!("awsbackup:job-{job}"));
-    pen.write(at + 3, &who, call);
+    told(pen, "backup:BackupJobStarted", job, "RUNNING", at);
+    // What fails is refused before anything is made of it.
+    if let Some(point) = pen.world.backups.job_point(job) {
+        let id = |arn: &str| arn.rsplit(['/', ':']).next().unwrap_or_default().to_owned();
+        let (source, made) = (id(&target.arn), id(&point));
+        match target.kind.as_str() {
+            "EC2" => image(pen, &who, target, &job.id, (&source, &made), at),
+            "EBS" => {
+                grant(pen, &who, &source, at + 3);
+                let call = Call::new("ec2:CreateSnapshot")
+                    .request(&json!({
+                        "volumeId": source,
+                        "description": "This snapshot is created by the AWS Backup service.",
+                    }))
+                    .response(&json!({ "snapshotId": made, "volumeId": source, "status": "pending" }))
+                    .on("AWS::EC2::Volume", source)
+                    .on("AWS::EC2::Snapshot", made);
+                pen.write(at + 4, &who, call);
+            }
+            "RDS" => {
+                let snapshot = format!("awsbackup:{made}");
+                let call = Call::new("rds:CreateDBSnapshot")
+                    .request(&json!({ "dBInstanceIdentifier": source, "dBSnapshotIdentifier": snapshot }))
+                    .on("AWS::RDS::DBInstance", source)
+                    .on("AWS::RDS::DBSnapshot", snapshot);
+                pen.write(at + 3, &who, call);
+            }
+            _ => {}
+        }
+    }
+    if job.is_over() {
+        told(pen, "backup:BackupJobCompleted", job, job.state, job.ends.as_second());
+    }
+}
+
+/// Of an instance an image is made, and tagged with what it is of.
+fn image(
+    pen: &mut Pen<'_>,
+    who: &Arc<Caller>,
+    target: &Target,
+    job: &str,
+    (instance, image): (&str, &str),
+    at: i64,
+) {
+    let name = format!("AwsBackup_{instance}_{job}");
+    let call = Call::new("ec2:CreateImage")
+        .request(&json!({ "instanceId": instance, "name": name, "noReboot": true }))
+        .response(&json!({ "imageId": image }))
+        .on("AWS::EC2::Instance", instance)
+        .on("AWS::EC2::Ami", image);
+    pen.write(at + 4, who, call);
+    for volume in target.volumes.iter().filter_map(|at| pen.world.volumes.get(*at)) {
+        grant(pen, who, &volume.id, at + 5);
+    }
+    let source = json!({ "key": "aws:backup:source-resource", "value": format!("{instance}:{job}") });
+    let call = Call::new("ec2:CreateTags")
+        .request(&json!({
+            "resourcesSet": { "items": [{ "resourceId": image }] },
+            "tagSet": { "items": [source] },
+        }))
+        .done()
+        .on("AWS::EC2::Ami", image);
+    pen.write(at + 9, who, call);
 }
 
 /// What AWS Backup says of a job by itself.
-fn told(pen: &mut Pen<'_>, what: &'static str, job: &str, instance: &str, at: i64) {
-    let region = pen.world.regions.first().map_or("", String::as_str);
+fn told(pen: &mut Pen<'_>, what: &'static str, job: &Job<'_>, state: &str, at: i64) {
+    let target = &job.course.target;
     let details = json!({
-        "backupJobId": job,
-        "backupVaultName": "prod-vault",
-        "resourceArn": format!("arn:aws:ec2:{region}:{}:instance/{instance}", pen.world.account),
-        "resourceType": "EC2",
-        "state": if what.ends_with("Started") { "RUNNING" } else { "COMPLETED" },
+        "backupJobId": job.id,
+        "backupVaultName": pen.world.backups.vault_of(job.course).map_or("", |vault| vault.file.name.as_str()),
+        "resourceArn": target.arn,
+        "resourceType": target.kind,
+        "state": state,
+        "statusMessage": job.message.filter(|_| state == job.state),
     });
     let call = Call::new(what).kind(Kind::ServiceEvent).with("serviceEventDetails", &details);
     pen.write(at, &Arc::new(caller::service(SERVICE)), call);
