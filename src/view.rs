@@ -79,7 +79,7 @@ pub fn view(
             }
         }
         Place::Events(question) => {
-            tabs::search(&mut pen, layout.tabs, model, question);
+            tabs::search(&mut pen, layout.tabs, model, question, now);
             if let Some(found) = &model.search {
                 drawn.more_columns = table::draw(&mut pen, layout.body, model, &found.table, now);
                 if let Some(area) = layout.preview {

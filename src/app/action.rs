@@ -116,6 +116,12 @@ actions! {
     GoToResource = "go-to-resource",
     /// Shows the events behind what the cursor is on.
     Events = "events",
+    /// Asks again for the events that only read, too, or without them.
+    ToggleReads = "toggle-reads",
+    /// Asks again for failed events only, or for all.
+    ToggleErrors = "toggle-errors",
+    /// Asks for events from twice as long before.
+    FurtherBack = "further-back",
     /// Copies the identifier.
     CopyId = "copy-id",
     /// Copies the AWS console's link.

@@ -9,7 +9,7 @@ use super::{model::Feed, table::Table};
 use crate::{
     panes::PaneId,
     resource::ResourceRef,
-    rows::event::{EventBy, EventQuery},
+    rows::event::{EventBy, EventQuery, HISTORY},
     scope::ScopeId,
     text::sentence::Sentence,
 };
@@ -20,7 +20,6 @@ pub const BEFORE: SignedDuration = SignedDuration::from_hours(24);
 pub const SWEEP: SignedDuration = SignedDuration::from_mins(60);
 /// And how long after: an alarm's state carries the time of its evaluation, and clocks differ.
 pub const AFTER: SignedDuration = SignedDuration::from_mins(5);
-
 /// What is looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
@@ -71,6 +70,45 @@ impl Question {
     /// From when events are wanted.
     pub fn from(&self) -> Option<Timestamp> {
         self.queries.iter().map(|q| q.from).min()
+    }
+
+    /// Whether events that only read are wanted, too.
+    pub fn has_reads(&self) -> bool {
+        self.queries.iter().any(|q| q.reads)
+    }
+
+    /// Whether only failed events are wanted.
+    pub fn is_errors_only(&self) -> bool {
+        self.queries.iter().all(|q| q.errors_only)
+    }
+
+    /// The same with the events that only read, or without them.
+    #[must_use]
+    pub fn toggle_reads(mut self) -> Self {
+        let reads = !self.has_reads();
+        self.queries.iter_mut().for_each(|q| q.reads = reads);
+        self
+    }
+
+    /// The same for failed events only, or for all.
+    #[must_use]
+    pub fn toggle_errors(mut self) -> Self {
+        let errors_only = !self.is_errors_only();
+        self.queries.iter_mut().for_each(|q| q.errors_only = errors_only);
+        self
+    }
+
+    /// The same over twice the time, as far as CloudTrail keeps events; none when it is all of that already.
+    pub fn further_back(mut self, now: Timestamp) -> Option<Self> {
+        let earliest = now.checked_sub(HISTORY).unwrap_or(now);
+        if self.from()? <= earliest {
+            return None;
+        }
+        for query in &mut self.queries {
+            let time = query.to.unwrap_or(now).duration_since(query.from);
+            query.from = query.from.checked_sub(time).unwrap_or(earliest).max(earliest);
+        }
+        Some(self)
     }
 }
 

@@ -26,15 +26,12 @@ use std::{
 pub use self::coverage::{Coverage, Covered, CutOff};
 use super::{Report, Session};
 use crate::{
-    rows::event::{Event, EventQuery},
+    rows::event::{Event, EventQuery, HISTORY},
     trail::Store,
 };
 
 /// Calls per query: six or seven seconds of the account's whole budget.
 pub const CALLS: u32 = 12;
-
-/// How far LookupEvents goes back.
-pub const HISTORY: jiff::SignedDuration = jiff::SignedDuration::from_hours(90 * 24);
 
 /// Told after every page how far a reading has come.
 pub type Progress = Arc<dyn Fn(&Coverage) + Send + Sync>;

@@ -1,8 +1,11 @@
 //! A CloudTrail event: what somebody or something did to the account, as far as a person on call wants to read it.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{resource::ResourceRef, scope::ScopeId, text::sentence::Sentence};
+
+/// How far back CloudTrail's event history, and so LookupEvents, goes (`aws-facts.md` §1.5).
+pub const HISTORY: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// One management event. Small: tens of thousands are in memory; the record itself stays in the cache on disk.
 #[derive(Debug, Clone, PartialEq)]

@@ -15,7 +15,7 @@ use crate::{
         table::Table,
     },
     panes::{PANES, PaneId, detail::Span},
-    text::{Catalogue, measure},
+    text::{Catalogue, age, measure},
     value::Role,
 };
 
@@ -87,7 +87,7 @@ fn counted(table: &Table, words: &Catalogue) -> [String; 2] {
 }
 
 /// Draws `Board › events behind web-5xx` and, at the right, how many there are and whether more may come.
-pub(super) fn search(pen: &mut Pen<'_>, area: Rect, model: &Model, question: &Question) {
+pub(super) fn search(pen: &mut Pen<'_>, area: Rect, model: &Model, question: &Question, now: Timestamp) {
     let words = &model.settings.words;
     let title = words.fill("events.behind", &[("what", &question.title)]);
     let mut state = Vec::new();
@@ -100,6 +100,17 @@ pub(super) fn search(pen: &mut Pen<'_>, area: Rect, model: &Model, question: &Qu
             long
         };
         state.push(Span::new(count, Role::Plain));
+        let asked = [
+            (question.has_reads(), "events.with_reads", Role::Dim),
+            (question.is_errors_only(), "events.errors_only", Role::Accent),
+        ];
+        let asked = asked.into_iter().filter(|(is_asked, ..)| *is_asked);
+        state.extend(asked.map(|(_, key, role)| Span::new(format!("  {}", words.get(key)), role)));
+        if let Some(from) = question.from() {
+            let cx = model.cx(now);
+            let time = age::clock(from, cx.now, cx.zone);
+            state.push(Span::new(format!("  {}", words.fill("events.since", &[("time", &time)])), Role::Dim));
+        }
         if search.feed.running.is_some() {
             state.push(Span::new(format!("  {}", words.get("events.searching")), Role::Unknown));
         }

@@ -64,6 +64,11 @@ pub fn refusal(model: &Model, action: Action) -> Option<&'static str> {
             Some("refusal.no-link")
         }
         Action::ClearFilter if !has_filter(model) => Some("refusal.no-filter"),
+        Action::ToggleReads | Action::ToggleErrors | Action::FurtherBack
+            if !matches!(model.place, Place::Events(_)) =>
+        {
+            Some("refusal.no-search")
+        }
         Action::ToggleRoutine if model.list().is_none_or(|t| t.hidden() == 0 && !t.is_routine_shown()) => {
             Some("refusal.no-routine")
         }
@@ -96,12 +101,7 @@ pub fn perform(model: &mut Model, action: Action, count: Option<u32>, now: Times
         Action::ShowProblems => model.overlays.push(Overlay::Problems { scroll: 0 }),
         Action::Filter => open_filter(model),
         Action::ClearFilter => clear_filter(model),
-        Action::ToggleRoutine => {
-            if let Some(table) = model.list_mut() {
-                table.show_routine(!table.is_routine_shown());
-                model.moving = true;
-            }
-        }
+        Action::ToggleRoutine => toggle_routine(model),
         Action::Back if has_filter(model) => clear_filter(model),
         Action::Back => {
             places::back(model, out);
@@ -156,6 +156,9 @@ pub fn perform(model: &mut Model, action: Action, count: Option<u32>, now: Times
             }
             None => say(model, "refusal.no-resource", &[], Role::Dim, now),
         },
+        Action::ToggleReads | Action::ToggleErrors | Action::FurtherBack => {
+            ask_anew(model, action, now, out);
+        }
         Action::CopyId => {
             if let Some(subject) = model.subject() {
                 out.push(Effect::Copy(subject.id));
@@ -171,6 +174,31 @@ pub fn perform(model: &mut Model, action: Action, count: Option<u32>, now: Times
         // Only layers offer these.
         Action::Close | Action::Accept | Action::Complete | Action::HistoryPrevious | Action::HistoryNext => {
         }
+    }
+}
+
+fn toggle_routine(model: &mut Model) {
+    if let Some(table) = model.list_mut() {
+        table.show_routine(!table.is_routine_shown());
+        model.moving = true;
+    }
+}
+
+/// Puts a search in another form in place of the one on screen; back leads to where the first came from.
+fn ask_anew(model: &mut Model, action: Action, now: Timestamp, out: &mut Vec<Effect>) {
+    let Place::Events(question) = &model.place else { return };
+    let question = (**question).clone();
+    let changed = match action {
+        Action::ToggleReads => Some(question.toggle_reads()),
+        Action::ToggleErrors => Some(question.toggle_errors()),
+        _ => question.further_back(now),
+    };
+    match changed {
+        Some(changed) => {
+            needs::cancel(model, out);
+            model.place = Place::Events(Box::new(changed));
+        }
+        None => say(model, "refusal.whole-history", &[], Role::Dim, now),
     }
 }
 

@@ -30,7 +30,7 @@ use crate::{
     rows::{
         alarm::{Alarm, AlarmState, HistoryItem, Watch},
         backup::Backup,
-        event::{ActorKind, Event, Via},
+        event::{ActorKind, Event, HISTORY, Via},
         instance::{Check, Instance, Status},
         metric::MetricStat,
     },

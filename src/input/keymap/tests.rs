@@ -100,14 +100,14 @@ fn the_default_keeps_the_agreed_keys() {
 #[test]
 fn sequences_wait_and_are_given_up() {
     let map = Keymap::preset(Preset::Default);
-    let x = Key::plain(crate::input::key::Code::Char('x'));
+    let z = Key::plain(crate::input::key::Code::Char('z'));
     assert_eq!(press(&map, stacks::TABLE, "g g"), [Step::Wait, Step::Run(Action::Top, None)]);
-    assert_eq!(press(&map, stacks::TABLE, "g x"), [Step::Wait, Step::Cancelled]);
+    assert_eq!(press(&map, stacks::TABLE, "g z"), [Step::Wait, Step::Cancelled]);
     assert_eq!(
         press(&map, stacks::TABLE, "g esc esc"),
         [Step::Wait, Step::Cancelled, Step::Run(Action::Back, None)]
     );
-    assert_eq!(press(&map, stacks::TABLE, "x"), [Step::Unbound(x)]);
+    assert_eq!(press(&map, stacks::TABLE, "z"), [Step::Unbound(z)]);
 }
 
 #[test]

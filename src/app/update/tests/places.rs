@@ -249,3 +249,37 @@ fn routine_events_are_hidden_until_they_are_asked_for_or_looked_for() {
     let toast = desk.model.toast.as_ref().map(|t| t.text.as_str());
     assert_eq!(toast, Some("No routine rows are hidden here."));
 }
+
+#[test]
+fn a_search_is_asked_anew_with_reads_for_errors_and_further_back() {
+    let mut desk = Desk::open();
+    desk.press("w");
+    assert!(
+        desk.model.toast.is_some() && searches(&desk).is_empty(),
+        "nothing to widen in the list of alarms"
+    );
+    desk.press("e").effects.clear();
+    desk.press("w");
+    let newest = |desk: &Desk| searches(desk).pop().unwrap().1;
+    assert!(newest(&desk).queries.iter().all(|q| q.reads && !q.errors_only));
+    desk.press("x");
+    assert!(newest(&desk).queries.iter().all(|q| q.reads && q.errors_only));
+    desk.press("w");
+    assert!(newest(&desk).queries.iter().all(|q| !q.reads && q.errors_only));
+    let back = |desk: &Desk| desk.now.duration_since(newest(desk).from().unwrap());
+    let before = back(&desk);
+    desk.press("+");
+    assert_eq!(back(&desk), before * 2);
+    for _ in 0..10 {
+        desk.press("+");
+    }
+    assert_eq!(back(&desk), HISTORY);
+    let toast = desk.model.toast.as_ref().map(|t| t.text.as_str());
+    assert_eq!(toast, Some("CloudTrail keeps events for 90 days; that is all of them."));
+    desk.press("esc");
+    assert_eq!(
+        desk.model.place,
+        Place::Pane(PaneId::Alarms),
+        "one way back, however often it was asked anew"
+    );
+}
