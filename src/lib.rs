@@ -24,6 +24,7 @@
 //! | [`runtime`] | runs effects in the background; the clock | touch the terminal |
 //! | [`term`] | takes and gives back the terminal | know what is drawn |
 //! | [`console`] | the loop that owns model, terminal and runtime | decide anything |
+//! | [`policy`] | the IAM permissions, from the panes' own lists | IO, clocks, the SDK, widgets |
 //! | [`listing`] | `toban list` | anything with a terminal |
 //! | [`cli`], [`config`], [`paths`], [`logging`] | command line, settings, places | the same |
 //! | [`text`] | words per language; measuring, cutting, sanitising | decide what is said |
@@ -42,6 +43,7 @@ pub mod listing;
 pub mod logging;
 pub mod panes;
 pub mod paths;
+pub mod policy;
 pub mod problem;
 pub mod resource;
 pub mod rows;

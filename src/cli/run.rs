@@ -13,7 +13,7 @@ use std::{
 
 use jiff::tz::TimeZone;
 
-use super::{Command, DrillArgs, Invocation, config as config_command, console, keys, list, start};
+use super::{Command, DrillArgs, Invocation, config as config_command, console, keys, list, policy, start};
 use crate::{
     config::load::Loaded,
     console::Ended,
@@ -59,6 +59,9 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
                 &words,
                 keys::run(&setup.keymap, &words, args.output, &mut io::stdout().lock()).map(|()| 0),
             )
+        }
+        Some(Command::Policy(args)) => {
+            printed(&words, policy::run(args, &mut io::stdout().lock()).map(|()| 0))
         }
         Some(Command::Config(args)) => {
             let out = &mut io::stdout().lock();
