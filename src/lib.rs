@@ -24,7 +24,8 @@
 //! | [`runtime`] | runs effects in the background; the clock | touch the terminal |
 //! | [`term`] | takes and gives back the terminal | know what is drawn |
 //! | [`console`] | the loop that owns model, terminal and runtime | decide anything |
-//! | [`policy`] | the IAM permissions, from the panes' own lists | IO, clocks, the SDK, widgets |
+//! | [`doctor`] | what `toban doctor` says, as a list of checks; as text and JSON | IO, clocks, the SDK, widgets |
+//! | [`policy`] | the IAM permissions, from the panes' own lists | the same |
 //! | [`listing`] | `toban list` | anything with a terminal |
 //! | [`cli`], [`config`], [`paths`], [`logging`] | command line, settings, places | the same |
 //! | [`text`] | words per language; measuring, cutting, sanitising | decide what is said |
@@ -36,6 +37,7 @@ pub mod aws;
 pub mod cli;
 pub mod config;
 pub mod console;
+pub mod doctor;
 pub mod drill;
 pub mod filter;
 pub mod input;

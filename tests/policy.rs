@@ -108,7 +108,8 @@ fn called(text: &str) -> Actions {
 #[test]
 fn the_policy_is_what_the_source_calls() {
     let sources = sources();
-    let others = || sources.iter();
+    let trials = "src/aws/trial.rs";
+    let others = || sources.iter().filter(|(name, _)| *name != trials);
     let calls: Actions = others().flat_map(|(_, text)| called(text)).collect();
     let known: Actions = set(policy::actions()).into_iter().chain(set(FREE)).chain(set(BY_SOURCE)).collect();
     let missing: Vec<_> = calls.difference(&known).collect();
@@ -134,6 +135,16 @@ fn an_operation_is_called_in_problems_and_budgets_by_its_iam_action() {
             assert!(known.contains(&name), "{file} names {name}, which is no action of the policy");
         }
     }
+}
+
+#[test]
+fn doctor_tries_every_action_of_the_policy_once() {
+    let trials: Vec<&str> = aws::trial::TRIALS.iter().map(|trial| trial.action).collect();
+    assert_eq!(trials, policy::actions(), "one trial for each action, in their order");
+    // Each by its own operation.
+    let sources = sources();
+    let tried = called(&sources["src/aws/trial.rs"]);
+    assert_eq!(tried, set(policy::actions()));
 }
 
 #[test]
