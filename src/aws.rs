@@ -12,6 +12,7 @@ pub mod cloudtrail;
 pub mod cloudwatch;
 pub mod ec2;
 pub mod error;
+mod examine;
 mod http;
 pub mod identity;
 mod kept;
@@ -24,8 +25,10 @@ pub mod session;
 pub mod settings;
 pub mod ssm;
 mod time;
+pub mod trial;
 
 pub use clients::Clients;
+pub use examine::examine;
 pub use identity::{Identity, alias, caller, identity};
 pub use session::Session;
 pub use settings::{MfaPrompt, MfaRequest, Settings, Timeouts};

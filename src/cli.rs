@@ -6,10 +6,12 @@
 
 pub mod config;
 pub mod console;
+pub mod doctor;
 pub mod keys;
 pub mod list;
 pub mod options;
 pub mod parse;
+pub mod policy;
 pub mod run;
 pub mod start;
 
@@ -39,6 +41,8 @@ Examples:
                                print the rows of a pane, for scripts
   toban list instances --drill web-down
                                … of the practice account
+  toban doctor                 check credentials, permissions, clock and terminal
+  toban policy                 print the IAM policy that toban needs
   toban keys                   print what every key does
 
 Every option can also be set as a variable (--log-level as TOBAN_LOG_LEVEL).
@@ -71,6 +75,23 @@ Filters, parted by spaces, must all hold; quotes keep spaces:
   re:^web-\\d+$    this regular expression
   !web            not that";
 
+const DOCTOR_EXAMPLES: &str = "\
+Examples:
+  toban doctor
+  toban doctor --profile prod --profile dev --region all
+  toban doctor --output json | jq '.checks[] | select(.status == \"fail\")'
+
+Exit status: 0 nothing failed, 1 something did, 3 no account has valid
+credentials. Warnings count as fine.";
+
+const POLICY_EXAMPLES: &str = "\
+Examples:
+  aws iam create-policy --policy-name toban --policy-document \"$(toban policy)\"
+  toban policy --actions | grep ^ec2:
+
+One statement for each pane: leave one out, and that pane is shown as denied
+while the others work on. AWS is not asked for this.";
+
 /// The on-call console for AWS: what is wrong, on which resource, what changed, what to do next.
 ///
 /// Without a command the console opens.
@@ -94,6 +115,12 @@ pub enum Command {
     /// Print the rows of a pane
     #[command(after_help = LIST_EXAMPLES)]
     List(ListArgs),
+    /// Check credentials, permissions, clock and terminal, with remedies
+    #[command(after_help = DOCTOR_EXAMPLES)]
+    Doctor(DoctorArgs),
+    /// Print the least-privilege IAM policy as JSON
+    #[command(after_help = POLICY_EXAMPLES)]
+    Policy(PolicyArgs),
     /// Print what every key does
     Keys(KeysArgs),
     /// Show where settings are, what holds, and what is wrong
@@ -138,6 +165,32 @@ pub struct ListArgs {
     /// In which form
     #[arg(long, value_name = "FORM", value_enum, default_value_t)]
     pub output: Format,
+}
+
+/// `toban doctor`.
+#[derive(Debug, Clone, PartialEq, Args)]
+pub struct DoctorArgs {
+    /// In which form
+    #[arg(long, value_name = "FORM", value_enum, default_value_t)]
+    pub output: DoctorOutput,
+}
+
+/// How checks are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, ValueEnum)]
+pub enum DoctorOutput {
+    /// For people.
+    #[default]
+    Text,
+    /// One document.
+    Json,
+}
+
+/// `toban policy`.
+#[derive(Debug, Clone, PartialEq, Args)]
+pub struct PolicyArgs {
+    /// Only the names of the actions, one a line
+    #[arg(long)]
+    pub actions: bool,
 }
 
 /// `toban keys`.

@@ -22,10 +22,11 @@ mod wire;
 mod world;
 
 use std::{
+    collections::BTreeSet,
     fmt,
     net::SocketAddr,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -158,6 +159,7 @@ struct Inner {
     faults: Vec<Fault>,
     limits: Limits,
     requests: AtomicU64,
+    asked: Mutex<BTreeSet<(&'static str, String)>>,
 }
 
 impl fmt::Debug for Drill {
@@ -201,6 +203,7 @@ impl Drill {
             faults: options.faults.clone(),
             limits: Limits::default(),
             requests: AtomicU64::new(0),
+            asked: Mutex::default(),
         })))
     }
 
@@ -215,6 +218,12 @@ impl Drill {
     /// How much faster than real time the clock goes; 0 when it stands still.
     pub fn speed(&self) -> f64 {
         self.0.speed
+    }
+
+    /// The operations that it has been asked so far, as `service:Operation` with the service's IAM prefix, sorted.
+    pub fn asked(&self) -> Vec<String> {
+        let asked = self.0.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.iter().map(|(service, operation)| format!("{service}:{operation}")).collect()
     }
 
     /// An HTTP client for SDK configurations, whose requests this drill answers in the process.
@@ -241,6 +250,10 @@ impl Drill {
         let decoded = wire::decode(request);
         let (service, operation) =
             decoded.as_ref().map_or((None, ""), |call| (Some(call.service), call.operation.as_str()));
+        if let Some(service) = service {
+            let mut asked = inner.asked.lock().unwrap_or_else(PoisonError::into_inner);
+            asked.insert((service.prefix(), operation.to_owned()));
+        }
         let (delay, trouble) = fault::strike(&inner.faults, inner.world.seed, number, service, operation);
         let outcome = match (trouble, &decoded) {
             (Some(Trouble::Drop), _) => Outcome::Drop,

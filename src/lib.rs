@@ -24,6 +24,8 @@
 //! | [`runtime`] | runs effects in the background; the clock | touch the terminal |
 //! | [`term`] | takes and gives back the terminal | know what is drawn |
 //! | [`console`] | the loop that owns model, terminal and runtime | decide anything |
+//! | [`doctor`] | what `toban doctor` says, as a list of checks; as text and JSON | IO, clocks, the SDK, widgets |
+//! | [`policy`] | the IAM permissions, from the panes' own lists | the same |
 //! | [`listing`] | `toban list` | anything with a terminal |
 //! | [`cli`], [`config`], [`paths`], [`logging`] | command line, settings, places | the same |
 //! | [`text`] | words per language; measuring, cutting, sanitising | decide what is said |
@@ -35,6 +37,7 @@ pub mod aws;
 pub mod cli;
 pub mod config;
 pub mod console;
+pub mod doctor;
 pub mod drill;
 pub mod filter;
 pub mod input;
@@ -42,6 +45,7 @@ pub mod listing;
 pub mod logging;
 pub mod panes;
 pub mod paths;
+pub mod policy;
 pub mod problem;
 pub mod resource;
 pub mod rows;

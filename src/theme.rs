@@ -49,6 +49,21 @@ impl Theme {
         }
     }
 
+    /// [`Theme::style`] for lines that are printed and not drawn: the parameters of SGR (ECMA-48, 8.3.117), empty for
+    /// plain text.
+    pub const fn sgr(self, role: Role) -> &'static str {
+        match (role, self) {
+            (Role::Dim, _) => "2",
+            (Role::Name | Role::Title | Role::Key, _) | (Role::Accent | Role::Bad, Self::Mono) => "1",
+            (Role::Accent, Self::Colour) => "1;36",
+            (Role::Bad, Self::Colour) => "1;31",
+            (Role::Warn, Self::Colour) => "33",
+            (Role::Good, Self::Colour) => "32",
+            (Role::Unknown, Self::Colour) => "35",
+            (Role::Plain, _) | (Role::Warn | Role::Good | Role::Unknown, Self::Mono) => "",
+        }
+    }
+
     /// The style of a role in the selected row. The row has one background; of the colours only red is readable on it in
     /// every common theme, so red stays and the rest becomes black. Without colour the row is reversed as a whole.
     pub const fn selected(self, role: Role) -> Style {
@@ -226,6 +241,9 @@ mod tests {
     fn without_colour_there_is_none() {
         for style in styles(Theme::Mono) {
             assert_eq!((style.fg, style.bg), (None, None), "{style:?}");
+        }
+        for role in ROLES {
+            assert!(["", "1", "2"].contains(&Theme::Mono.sgr(role)), "{role:?}");
         }
     }
 

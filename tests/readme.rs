@@ -12,7 +12,11 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use toban::panes::PANES;
+use toban::{
+    panes::PANES,
+    policy::BESIDE,
+    text::{Catalogue, Lang},
+};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -56,9 +60,13 @@ fn the_table_of_keys_is_the_keymap() {
 #[test]
 fn the_permissions_are_those_of_the_panes() {
     let mut table = "| pane | IAM actions |\n|---|---|\n".to_owned();
-    for pane in PANES {
+    for pane in PANES.iter().filter(|pane| !pane.iam.is_empty()) {
         let actions: Vec<String> = pane.iam.iter().map(|action| format!("`{action}`")).collect();
         let _ = writeln!(table, "| {} | {} |", pane.name, actions.join(", "));
+    }
+    let words = Catalogue::load(Lang::En);
+    for beside in &BESIDE {
+        let _ = writeln!(table, "| beside them: {} | `{}` |", words.get(beside.why), beside.action);
     }
     check("permissions", &table);
 }

@@ -16,7 +16,7 @@ use super::{
     budget::Budgets,
     cloudwatch::MuteRule,
     ec2::known::Known,
-    error::{self, Caller, codes},
+    error::{self, Caller, Login, codes},
     identity::{self, Identity},
     kept::{Kept, KeptById, LastRows, Statuses},
     once::Once,
@@ -138,6 +138,16 @@ impl Session {
     /// The profile's name.
     pub fn profile(&self) -> &str {
         &self.profile.name
+    }
+
+    /// How the profile gets its credentials.
+    pub(super) fn login(&self) -> &Login {
+        &self.profile.login
+    }
+
+    /// Whether the practice account in this process answers instead of AWS.
+    pub(super) fn is_drill(&self) -> bool {
+        self.settings.http.is_some()
     }
 
     /// Who we are, without the account's alias.

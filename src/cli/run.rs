@@ -13,7 +13,9 @@ use std::{
 
 use jiff::tz::TimeZone;
 
-use super::{Command, DrillArgs, Invocation, config as config_command, console, keys, list, start};
+use super::{
+    Command, DrillArgs, Invocation, config as config_command, console, doctor, keys, list, policy, start,
+};
 use crate::{
     config::load::Loaded,
     console::Ended,
@@ -60,6 +62,20 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
                 keys::run(&setup.keymap, &words, args.output, &mut io::stdout().lock()).map(|()| 0),
             )
         }
+        Some(Command::Policy(args)) => {
+            printed(&words, policy::run(args, &mut io::stdout().lock()).map(|()| 0))
+        }
+        Some(Command::Doctor(args)) => with_drill(&options, None, &words, |drill| {
+            let machine = doctor::machine(&loaded, &paths, env);
+            let look = doctor::Look::here(&loaded, &machine);
+            let access = start::access(invocation, &loaded.config, drill.as_ref(), None, None);
+            let mut out = BufWriter::new(io::stdout().lock());
+            let work = doctor::run(args, &machine, access, &words, look, &mut out);
+            match runtime(&words).map(|rt| run_on(rt, work)) {
+                Ok(done) => printed(&words, done),
+                Err(status) => status,
+            }
+        }),
         Some(Command::Config(args)) => {
             let out = &mut io::stdout().lock();
             let done = config_command::run(*args, &loaded, &paths, &words, out);

@@ -79,6 +79,13 @@ fn commands_and_their_arguments() {
         Command::Keys(KeysArgs { output: KeysOutput::Markdown })
     );
     assert_eq!(command("toban config check"), Command::Config(ConfigCommand::Check));
+    assert_eq!(command("toban doctor"), Command::Doctor(DoctorArgs { output: DoctorOutput::Text }));
+    assert_eq!(
+        command("toban doctor --profile prod --output json --region all"),
+        Command::Doctor(DoctorArgs { output: DoctorOutput::Json })
+    );
+    assert_eq!(command("toban policy"), Command::Policy(PolicyArgs { actions: false }));
+    assert_eq!(command("toban policy --actions"), Command::Policy(PolicyArgs { actions: true }));
 }
 
 #[test]
@@ -104,6 +111,8 @@ fn mistakes_are_usage_errors_that_say_what_to_write() {
         ("toban drill --serve 4566", "write an address and a port"),
         ("toban drill --fault latency", "is no fault"),
         ("toban drill --list --serve 127.0.0.1:0", "cannot be used with"),
+        ("toban doctor --output csv", "[possible values: text, json]"),
+        ("toban policy ec2", "unexpected argument 'ec2'"),
         ("toban triage", "unrecognized subcommand"),
     ] {
         let env = |_: &str| None;
@@ -116,7 +125,14 @@ fn mistakes_are_usage_errors_that_say_what_to_write() {
 #[test]
 fn help_shows_examples_and_is_no_failure() {
     let error = |line: &str| Invocation::read(line.split_whitespace(), &|_: &str| None).unwrap_err();
-    for line in ["toban --help", "toban -h", "toban list --help", "toban drill --help"] {
+    for line in [
+        "toban --help",
+        "toban -h",
+        "toban list --help",
+        "toban drill --help",
+        "toban doctor --help",
+        "toban policy --help",
+    ] {
         assert_eq!(error(line).exit_code(), 0, "{line}");
         assert!(error(line).to_string().contains("Examples:"), "{line}");
     }

@@ -5,7 +5,10 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::error::display::DisplayErrorContext;
 
 use super::{Caller, codes, connector, denied, find, innermost, offline, other, sentence, throttled};
-use crate::problem::{Problem, ProblemKind, Remedy};
+use crate::{
+    problem::{Problem, ProblemKind, Remedy},
+    text::sentence::Sentence,
+};
 
 /// How a profile gets its credentials; with a role, how the profile at the start of its chain does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +30,20 @@ pub enum Login {
 }
 
 impl Login {
+    /// Where the credentials come from.
+    pub fn sentence(&self) -> Sentence {
+        let of = |key, name: &str| Sentence::new(key).with("profile", sentence(name));
+        match self {
+            Self::Sso(name) => of("doctor.source.sso", name),
+            Self::Console(name) => of("doctor.source.console", name),
+            Self::Keys(name) => of("doctor.source.keys", name),
+            Self::Process(name) => of("doctor.source.process", name),
+            Self::Environment => Sentence::new("doctor.source.environment"),
+            Self::Ambient => Sentence::new("doctor.source.ambient"),
+            Self::Nothing => Sentence::new("doctor.source.nothing"),
+        }
+    }
+
     /// The exact command after which it works again. `profile` is the one that the operator named.
     pub fn remedy(&self, profile: &str) -> Remedy {
         Remedy::Run(match self {

@@ -1,0 +1,81 @@
+//! The IAM permissions that toban needs: a projection of the panes' own lists, and of what is asked beside them.
+//!
+//! This is the only list of actions that belong to no pane. Everything is a read that takes no resource, or one whose
+//! resource is known only after it has been listed, so the resource is `*`. It must never name an action that nothing
+//! here calls: `tests/policy.rs` compares it with the calls of `src/aws` in both directions.
+
+use serde::Serialize;
+
+use crate::panes::PANES;
+
+/// An action that no pane needs, but what stands around the panes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Beside {
+    /// `service:Operation`.
+    pub action: &'static str,
+    /// Wording key of what it is for.
+    pub why: &'static str,
+}
+
+/// What is asked beside the panes, sorted.
+pub static BESIDE: [Beside; 2] = [
+    Beside { action: "ec2:DescribeRegions", why: "policy.regions" },
+    Beside { action: "iam:ListAccountAliases", why: "policy.alias" },
+];
+
+/// What is called and needs no permission: nobody can be denied to ask who they are (`aws-facts.md` §1.0).
+pub static FREE: [&str; 1] = ["sts:GetCallerIdentity"];
+
+/// What is called with the credentials of a source profile, for a role whose code we ask ourselves. The permission is that
+/// user's on that role, not the role's own, which is what the policy is for.
+pub static BY_SOURCE: [&str; 1] = ["sts:AssumeRole"];
+
+/// The most that a managed policy may hold, in characters that are not white space (IAM quotas).
+pub const MOST_CHARS: usize = 6144;
+
+/// A policy document, as IAM takes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Document {
+    version: &'static str,
+    /// One per pane that is asked of AWS, in the order of the tabs, so that a pane can be left out by leaving out its
+    /// statement; then one for what stands beside them.
+    pub statement: Vec<Statement>,
+}
+
+/// What may be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Statement {
+    /// Letters and digits only (IAM's grammar), unique within the document.
+    pub sid: String,
+    effect: &'static str,
+    /// Sorted.
+    pub action: Vec<&'static str>,
+    resource: &'static str,
+}
+
+impl Statement {
+    fn new(name: &str, actions: impl Iterator<Item = &'static str>) -> Self {
+        let name = name.chars().filter(char::is_ascii_alphanumeric);
+        let mut action: Vec<_> = actions.collect();
+        action.sort_unstable();
+        Self { sid: "Toban".chars().chain(name).collect(), effect: "Allow", action, resource: "*" }
+    }
+}
+
+/// The least that toban needs to show everything.
+pub fn document() -> Document {
+    let panes = PANES.iter().filter(|pane| !pane.iam.is_empty());
+    let panes = panes.map(|pane| Statement::new(pane.name, pane.iam.iter().copied()));
+    let beside = Statement::new("Account", BESIDE.iter().map(|beside| beside.action));
+    Document { version: "2012-10-17", statement: panes.chain([beside]).collect() }
+}
+
+/// Every action of the policy once, sorted.
+pub fn actions() -> Vec<&'static str> {
+    let mut actions: Vec<_> = document().statement.into_iter().flat_map(|s| s.action).collect();
+    actions.sort_unstable();
+    actions.dedup();
+    actions
+}
