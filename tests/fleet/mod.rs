@@ -90,6 +90,13 @@ pub fn operation(asked: &Asked) -> String {
     }
 }
 
+/// The Region that a request was signed for.
+pub fn region(asked: &Asked) -> String {
+    let authorization = asked.headers.get("authorization").map_or("", String::as_str);
+    let scope = authorization.split("Credential=").nth(1).unwrap_or_default();
+    scope.split('/').nth(2).unwrap_or_default().to_owned()
+}
+
 /// RFC 3339, as AWS writes it and as rows do.
 pub fn iso(second: i64) -> String {
     Timestamp::from_second(second).unwrap().to_string()
