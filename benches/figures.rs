@@ -12,6 +12,14 @@
     reason = "a benchmark: a failure is its report"
 )]
 
+#[path = "../tests/aws_stub/mod.rs"]
+mod aws_stub;
+#[path = "support/cached.rs"]
+mod cached;
+#[path = "../tests/fleet/mod.rs"]
+mod fleet;
+#[path = "support/panes.rs"]
+mod panes;
 #[path = "../tests/support/pty.rs"]
 mod pty;
 #[path = "../tests/support/screen.rs"]
@@ -42,7 +50,7 @@ fn main() {
         return;
     }
     println!("| figure | bar | measured |\n|---|---|---|");
-    let figures: [(&str, fn()); 7] = [
+    let figures: [(&str, fn()); 10] = [
         ("frame", first_frame),
         ("rows", first_rows),
         ("far", || listing(Duration::from_millis(300), 3, "300 ms a page ÷ bare page loop", 1.25)),
@@ -50,6 +58,9 @@ fn main() {
         ("keys", keys_and_idle),
         ("memory", memory),
         ("hanging", hanging_key),
+        ("first-look", panes::first_look),
+        ("everything", panes::everything),
+        ("idle-calls", panes::idle_calls),
     ];
     // `cargo bench --bench figures -- memory` measures that alone.
     let chosen: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();

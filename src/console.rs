@@ -117,11 +117,11 @@ impl Console {
                 }
                 message = self.messages.recv() => {
                     let Some(message) = message else { return Ok(Ended::Quit) };
-                    self.tell(message)?;
-                    for _ in 0..BATCH {
-                        let Ok(message) = self.messages.try_recv() else { break };
-                        self.tell(message)?;
+                    let mut messages = vec![message];
+                    while messages.len() < BATCH && let Ok(message) = self.messages.try_recv() {
+                        messages.push(message);
                     }
+                    next = self.tell_all(messages)?;
                 }
                 () = self.frames.wait() => self.draw()?,
                 () = tokio::time::sleep(wake) => { self.tell(Msg::Tick)?; }
@@ -143,9 +143,13 @@ impl Console {
 
     /// Tells the model, and says what the loop is to do next.
     fn tell(&mut self, message: Msg) -> io::Result<Next> {
+        self.tell_all(vec![message])
+    }
+
+    fn tell_all(&mut self, messages: Vec<Msg>) -> io::Result<Next> {
         let now = self.clock.now();
-        let (tick, toast) = (matches!(message, Msg::Tick), self.model.toast.is_some());
-        let effects = update::update(&mut self.model, message, now);
+        let (tick, toast) = (matches!(messages.as_slice(), [Msg::Tick]), self.model.toast.is_some());
+        let effects = update::update_all(&mut self.model, messages, now);
         // Time alone changes the screen when the clock on it does, or when a message has had its time.
         let aged = self.drawn_at != now.as_second() || toast != self.model.toast.is_some();
         if !tick || aged || !effects.is_empty() {

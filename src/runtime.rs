@@ -77,11 +77,12 @@ impl Runtime {
     pub fn run(&mut self, effect: Effect) -> Option<Effect> {
         let shared = self.shared.clone();
         match effect {
-            Effect::Fetch { pane, scope, generation, early } => {
+            Effect::Fetch { pane, scope, generation, early, by_hand } => {
                 let reconnected = self.reconnected.clone();
                 Self::spawn(self.all.clone(), async move {
                     reconnected.await;
-                    fetch::to_console(shared, pane, scope, generation, early).await;
+                    let wish = fetch::Wish { pane, scope, generation, early, by_hand };
+                    fetch::to_console(shared, wish).await;
                 });
             }
             Effect::Identify(scope) => Self::spawn(self.all.clone(), identify(shared, scope)),

@@ -33,7 +33,7 @@ use std::{
 
 use jiff::SignedDuration;
 
-use self::shelf::Shelf;
+use self::shelf::{ReadWhole, Shelf};
 pub use self::{
     found::{Found, Index},
     lookup::Lookup,
@@ -68,7 +68,7 @@ impl fmt::Debug for Store {
 
 /// Whose events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Owner<'a> {
+pub struct Owner<'a> {
     /// Twelve digits. Without it nothing goes to disk: a profile may belong to another account tomorrow.
     pub account: Option<&'a str>,
     /// The profile.
@@ -102,6 +102,13 @@ impl Store {
         let id = id.to_owned();
         let found = blocking(move || shelves.iter().find_map(|s| s.find(&id))).await?;
         Some(found.record).filter(|r| !r.is_empty())
+    }
+
+    /// Takes in events of an account that somebody else has read, and with them that a stretch holds no other changes: the
+    /// stretch is not asked for again. Blocks on files.
+    pub fn keep(&self, owner: Owner<'_>, found: Vec<Found>, whole: Span) {
+        let rows = u32::try_from(found.len()).unwrap_or(u32::MAX);
+        self.shelf(owner).1.add(found, &ReadWhole { lookup: Lookup::Writes, span: whole, rows });
     }
 
     /// The shelf of an account in a Region.

@@ -17,6 +17,8 @@ pub enum Effect {
         generation: u64,
         /// Whether rows are wanted before they are complete (nothing is on screen yet).
         early: bool,
+        /// Whether a person has asked for it, so that it may cost more than one that was merely due.
+        by_hand: bool,
     },
     /// Ask who we are.
     Identify(ScopeId),

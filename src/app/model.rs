@@ -168,6 +168,8 @@ pub struct Feed {
     pub due: Option<Timestamp>,
     /// Asked for again while it runs.
     pub again: bool,
+    /// The next request is a person's wish.
+    pub by_hand: bool,
     /// What its last answer wants said: how far it was read, what may be missing.
     pub notes: Vec<Sentence>,
 }

@@ -27,12 +27,19 @@ pub struct Rows {
     pub first: FirstPage,
     /// Whether this scope also shows what global services did, whose events are in one Region for all.
     pub global: bool,
+    /// Requests for events that may go out.
+    pub lookups: u32,
 }
 
 impl Rows {
     /// For a list: whole, in few calls.
     pub fn whole(clients: &Clients, session: &Session) -> Self {
-        Self { early: false, first: FirstPage::Full, global: !clients.covers_global(session) }
+        Self {
+            early: false,
+            first: FirstPage::Full,
+            global: !clients.covers_global(session),
+            lookups: aws::cloudtrail::CALLS,
+        }
     }
 }
 
@@ -50,7 +57,7 @@ pub async fn fetch(
         PaneId::Board => Report { complete: true, ..Report::default() },
         PaneId::Events => {
             let mut sink = |rows: Vec<_>| sink(text.entries(rows.into_iter().map(Arc::new)));
-            let how = Follow { anew: rows.early, global: rows.global };
+            let how = Follow { anew: rows.early, global: rows.global, calls: rows.lookups };
             let query = events::query(text.now);
             let read = aws::cloudtrail::follow(session, &query, store, how, &mut sink).await;
             Report { notes: said(&[read.coverage]), ..read.report }
@@ -96,8 +103,18 @@ impl SearchText<'_> {
     }
 }
 
+/// What the console wants: see [`Effect::Fetch`](crate::app::effect::Effect::Fetch).
+pub(super) struct Wish {
+    pub pane: PaneId,
+    pub scope: ScopeId,
+    pub generation: u64,
+    pub early: bool,
+    pub by_hand: bool,
+}
+
 /// The console's fetch: rows go out as messages, and the end is always reported.
-pub(super) async fn to_console(shared: Shared, pane: PaneId, scope: ScopeId, generation: u64, early: bool) {
+pub(super) async fn to_console(shared: Shared, wish: Wish) {
+    let Wish { pane, scope, generation, early, by_hand } = wish;
     let Shared { clients, messages, clock, words, thresholds, store } = shared;
     let report = match clients.session(scope).await {
         Ok(session) => {
@@ -105,7 +122,10 @@ pub(super) async fn to_console(shared: Shared, pane: PaneId, scope: ScopeId, gen
             let text =
                 SearchText { words: &words, thresholds: &thresholds, scopes: &scopes, now: clock.now() };
             let first = if early { FirstPage::Small } else { FirstPage::Full };
-            let wish = Rows { early, first, ..Rows::whole(&clients, &session) };
+            let mut wish = Rows { early, first, ..Rows::whole(&clients, &session) };
+            if !early && !by_hand {
+                wish.lookups = aws::cloudtrail::CALLS_WHEN_DUE;
+            }
             // The sink cannot wait; a task of its own carries the pages on, in order, at the console's pace.
             let (pages, mut waiting) = tokio::sync::mpsc::unbounded_channel();
             let carry = async {

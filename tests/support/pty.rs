@@ -94,6 +94,11 @@ impl Launch {
         self
     }
 
+    /// The home that the program will find.
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
     /// The same program, arguments and environment without a terminal: both ends are pipes.
     pub(crate) fn piped(&self) -> std::process::Output {
         std::process::Command::new(&self.program)

@@ -53,7 +53,8 @@ pub fn start(model: &mut Model, pane: PaneId, scope: ScopeId, now: Timestamp, ou
     feed.running = Some(now);
     feed.due = None;
     feed.again = false;
-    out.push(Effect::Fetch { pane, scope, generation, early: feed.fetched_at.is_none() });
+    let (early, by_hand) = (feed.fetched_at.is_none(), std::mem::take(&mut feed.by_hand));
+    out.push(Effect::Fetch { pane, scope, generation, early, by_hand });
 }
 
 /// Starts what is due.
@@ -85,6 +86,7 @@ pub fn refresh(model: &mut Model, pane: PaneId, now: Timestamp, out: &mut Vec<Ef
         // Credentials that work again work for every pane.
         let every = if expired { PaneId::Board } else { pane };
         for wanted in every.spec().sources() {
+            model.feeds.entry((wanted, scope)).or_default().by_hand = true;
             start(model, wanted, scope, now, out);
         }
     }
@@ -130,9 +132,13 @@ pub fn finished(model: &mut Model, pane: PaneId, scope: ScopeId, complete: bool,
     feed.due = Some(now + SignedDuration::try_from(pause).unwrap_or(SignedDuration::MAX));
 }
 
-/// How often a pane is asked, given how many rows its largest scope has: each scope is a request of its own.
+/// How often a pane is asked, given how many rows its largest scope has: each scope is a request of its own. Where only
+/// what is new is asked for, the rows that are there cost nothing.
 pub fn interval(model: &Model, pane: PaneId) -> Duration {
     let base = model.settings.intervals.get(pane.index()).copied().unwrap_or(pane.spec().interval);
+    if pane.spec().keeps.is_some() {
+        return base;
+    }
     let times = model.table(pane).largest_scope.div_ceil(ROWS_PER_INTERVAL).max(1);
     base * u32::try_from(times).unwrap_or(u32::MAX)
 }

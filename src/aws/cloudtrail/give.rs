@@ -8,11 +8,17 @@ use super::{
 };
 use crate::{
     rows::event::Event,
-    trail::{Span, blocking, shelf::Shelf},
+    trail::{
+        Span, blocking,
+        shelf::{Ref, Shelf},
+    },
 };
 
-/// Events that are decoded at a time.
+/// Events whose records are in memory at a time, and those that are handed on together at first; later that is as many as
+/// a half of what there is already, since whoever shows them puts all in order again each time.
 const BATCH: usize = 250;
+/// More are not handed on together.
+const MOST: usize = 20 * BATCH;
 
 /// One Region's part of a query.
 pub(super) struct Giver {
@@ -44,30 +50,34 @@ impl Giver {
         sink: &mut (impl FnMut(Vec<Event>) + Send),
     ) {
         // One day at a time, so that the newest are there while older files are still being read.
-        let mut below = i64::MAX;
+        let (mut below, mut given) = (i64::MAX, 0);
         while let Some((day, refs, upto)) = self.next_day(mark, below).await {
             below = day;
             let refs = Arc::new(refs);
             let mut at = 0;
             while at < refs.len() {
                 let (cache, fit, refs) = (Arc::clone(&self.shelf), Arc::clone(&self.fit), Arc::clone(&refs));
+                let size = (given / 2).clamp(BATCH, MOST);
                 let rows = blocking(move || {
-                    let batch =
-                        refs.get(at..).unwrap_or_default().iter().take(BATCH).cloned().collect::<Vec<_>>();
-                    cache.fetch(day, &batch).iter().filter_map(|found| fit.row(found)).collect::<Vec<Row>>()
+                    let all = refs.get(at..).unwrap_or_default();
+                    let read = |refs: &[Ref]| -> Vec<Row> {
+                        cache.fetch(day, refs).iter().filter_map(|found| fit.row(found)).collect()
+                    };
+                    all.get(..size).unwrap_or(all).chunks(BATCH).flat_map(read).collect::<Vec<Row>>()
                 });
                 let events = sorted(rows.await, flawed);
                 if !events.is_empty() {
                     sink(events);
                 }
-                at += BATCH;
+                at += size;
+                given += size;
             }
             mark.0.insert((self.name.clone(), day), upto);
         }
     }
 
     /// The newest day before `below` that has something to hand on.
-    async fn next_day(&self, mark: &Mark, below: i64) -> Option<(i64, Vec<crate::trail::shelf::Ref>, u64)> {
+    async fn next_day(&self, mark: &Mark, below: i64) -> Option<(i64, Vec<Ref>, u64)> {
         let (cache, shown) = (Arc::clone(&self.shelf), self.shown);
         let name = self.name.clone();
         let marks: std::collections::HashMap<i64, u64> =

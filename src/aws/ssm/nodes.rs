@@ -35,12 +35,15 @@ use crate::{
 const OPERATION: &str = "ssm:DescribeInstanceInformation";
 /// Most agents on a page (`MaxResults` 5–50).
 const FULL: i32 = 50;
+/// New rows wait until they are more than this part of those that have been sent.
+const SHARE: usize = 8;
 /// Tags that name the patch group; the second form where instances' metadata shows tags, which allows no space.
 const GROUP_TAGS: [&str; 2] = ["Patch Group", "PatchGroup"];
 
-/// Lists machines. With `early` the sink gets rows as soon as everything about them is known, some 50 at a time, and
-/// rows again when the names of baselines come later; without it the sink gets all rows once. A row that would say
-/// less than the last one of this session did is not sent at all; the list is then not complete.
+/// Lists machines. With `early` the sink gets rows as soon as everything about them is known, some 50 at a time and more
+/// the more there are (whoever shows them puts all in order again each time), and rows again when the names of baselines
+/// come later; without it the sink gets all rows once. A row that would say less than the last one of this session did
+/// is not sent at all; the list is then not complete.
 pub async fn nodes(session: &Arc<Session>, early: bool, sink: &mut (impl FnMut(Vec<Node>) + Send)) -> Report {
     let calls = Arc::new(AtomicU32::new(0));
     let mut report = Report { complete: true, ..Report::default() };
@@ -50,6 +53,7 @@ pub async fn nodes(session: &Arc<Session>, early: bool, sink: &mut (impl FnMut(V
     let mut listing = pin!(known_instances(session, &calls));
     let mut naming = pin!(names::names(session, &calls));
     let (mut more_pages, mut named, mut sent_unnamed) = (true, false, false);
+    let mut ready: Vec<String> = Vec::new();
     while more_pages || !named || rows.instances.is_none() || !batches.is_empty() {
         let known: Vec<String> = tokio::select! {
             biased;
@@ -97,8 +101,9 @@ pub async fn nodes(session: &Arc<Session>, early: bool, sink: &mut (impl FnMut(V
                 continue;
             }
         };
-        if early && rows.instances.is_some() {
-            let ready = rows.take(known.into_iter());
+        ready.extend(known);
+        if early && rows.instances.is_some() && ready.len() > rows.sent.len() / SHARE {
+            let ready = rows.take(ready.drain(..));
             sent_unnamed |= !named && !ready.is_empty();
             if !ready.is_empty() {
                 sink(ready);

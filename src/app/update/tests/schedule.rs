@@ -147,3 +147,65 @@ fn a_drill_s_fast_clock_asks_in_time_and_leaves_time_to_read() {
     desk.wait(Duration::from_mins(2));
     assert!(desk.model.toast.is_none());
 }
+
+#[test]
+fn only_what_a_person_asks_for_may_cost_more() {
+    let by_hand = |desk: &Desk| -> Vec<(PaneId, bool)> {
+        let fetch = |e: &Effect| match e {
+            Effect::Fetch { pane, scope: HOME, by_hand, .. } => Some((*pane, *by_hand)),
+            _ => None,
+        };
+        desk.effects.iter().filter_map(fetch).collect()
+    };
+    let mut desk = Desk::open();
+    desk.press("r r");
+    assert_eq!(by_hand(&desk), [(PaneId::Alarms, true)]);
+    desk.effects.clear();
+    desk.fetched(PaneId::Alarms, HOME, Vec::new());
+    assert_eq!(by_hand(&desk), [(PaneId::Alarms, true)], "the wish that waited");
+    desk.fetched(PaneId::Alarms, HOME, Vec::new()).effects.clear();
+    desk.wait(Duration::from_mins(6));
+    assert!(by_hand(&desk).contains(&(PaneId::Alarms, false)), "due by itself");
+}
+
+#[test]
+fn events_are_followed_as_often_however_many_there_are() {
+    let mut desk = Desk::open();
+    let before = schedule::interval(&desk.model, PaneId::Events);
+    desk.model.table_mut(PaneId::Events).largest_scope = 50_000;
+    assert_eq!(schedule::interval(&desk.model, PaneId::Events), before);
+}
+
+#[test]
+fn five_minutes_in_which_nobody_does_anything_ask_little() {
+    const IDLE: i64 = 5 * 60;
+    let mut desk = Desk::open();
+    desk.press("1");
+    let opened = desk.now;
+    let mut asked: HashMap<PaneId, usize> = HashMap::new();
+    let mut oldest: HashMap<PaneId, i64> = HashMap::new();
+    while desk.now.duration_since(opened).as_secs() < IDLE {
+        desk.effects.clear();
+        desk.wait(Duration::from_secs(1));
+        for (pane, scope) in desk.fetches() {
+            *asked.entry(pane).or_default() += usize::from(scope == HOME);
+            desk.fetched(pane, scope, Vec::new());
+        }
+        for pane in PaneId::fetched() {
+            let at = desk.model.feeds[&(pane.id, HOME)].fetched_at.unwrap();
+            let age = oldest.entry(pane.id).or_default();
+            *age = (*age).max(desk.now.duration_since(at).as_secs());
+        }
+    }
+    let most = |pane| match pane {
+        PaneId::Alarms => 10,
+        PaneId::Instances | PaneId::Events => 5,
+        // Slow to change, and many calls each.
+        _ => 1,
+    };
+    for pane in PaneId::fetched() {
+        let asked = asked.get(&pane.id).copied().unwrap_or(0);
+        assert!(asked <= most(pane.id), "{:?}: asked {asked} times", pane.id);
+    }
+    assert!(oldest[&PaneId::Alarms] <= 35 && oldest[&PaneId::Instances] <= 67, "{oldest:?}");
+}
