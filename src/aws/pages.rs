@@ -190,5 +190,30 @@ impl<T: Send + 'static> Pager<T> {
     }
 }
 
+/// The [`Pager`] of an operation that takes a token and gives one: a request without its token, and what is taken from an
+/// answer. What stands behind `with` is cloned for each page. The SDK's request builders share no trait, hence a macro.
+macro_rules! listing {
+    (
+        $session:expr, $calls:expr, $operation:expr, $(with $kept:ident,)*
+        |$asking:ident| $request:expr, |$answer:ident| $items:expr $(,)?
+    ) => {{
+        let session = ::std::sync::Arc::clone($session);
+        $(let $kept = $kept.clone();)*
+        let fetch = move |token, probe: $crate::aws::probe::Probe| {
+            let $asking = ::std::sync::Arc::clone(&session);
+            $(let $kept = $kept.clone();)*
+            let page = async move {
+                let request = $request.set_next_token(token);
+                let mut $answer = $crate::aws::ask!($asking, $operation, probe, request)?;
+                let next = $answer.next_token.take();
+                Ok($crate::aws::pages::Page { items: $items, next })
+            };
+            ::futures::FutureExt::boxed(page)
+        };
+        $crate::aws::pages::Pager::new($operation, $calls, Box::new(fetch))
+    }};
+}
+pub(super) use listing;
+
 #[cfg(test)]
 mod tests;

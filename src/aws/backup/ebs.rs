@@ -3,16 +3,11 @@
 use std::sync::{Arc, atomic::AtomicU32};
 
 use aws_sdk_ec2::types as sdk;
-use futures::FutureExt;
 use jiff::Timestamp;
 
 use super::{by::By, each, names::Who};
 use crate::{
-    aws::{
-        Session, ask,
-        pages::{Page, Pager},
-        time,
-    },
+    aws::{Session, pages::listing, time},
     problem::Problem,
     rows::backup::{Origin, Snapshot},
     text::sanitise::clean,
@@ -53,21 +48,12 @@ impl Volume {
 
 /// All volumes that are not being deleted.
 pub(super) async fn volumes(session: &Arc<Session>, calls: &Arc<AtomicU32>) -> Result<Vec<Volume>, Problem> {
-    const OPERATION: &str = "ec2:DescribeVolumes";
-    let asking = Arc::clone(session);
-    let pages = Pager::new(
-        OPERATION,
+    let pages = listing!(
+        session,
         calls,
-        Box::new(move |token, probe| {
-            let session = Arc::clone(&asking);
-            async move {
-                let request = session.ec2().describe_volumes().max_results(FULL).set_next_token(token);
-                let answer = ask!(session, OPERATION, probe, request)?;
-                let items = answer.volumes.unwrap_or_default().iter().filter_map(volume).collect();
-                Ok(Page { items, next: answer.next_token })
-            }
-            .boxed()
-        }),
+        "ec2:DescribeVolumes",
+        |session| session.ec2().describe_volumes().max_results(FULL),
+        |answer| answer.volumes.unwrap_or_default().iter().filter_map(volume).collect(),
     );
     let mut all = Vec::new();
     each(pages, |volume| all.push(volume)).await?;
@@ -79,26 +65,12 @@ pub(super) async fn snapshots(
     session: &Arc<Session>,
     calls: &Arc<AtomicU32>,
 ) -> Result<By<Snapshot>, Problem> {
-    const OPERATION: &str = "ec2:DescribeSnapshots";
-    let asking = Arc::clone(session);
-    let pages = Pager::new(
-        OPERATION,
+    let pages = listing!(
+        session,
         calls,
-        Box::new(move |token, probe| {
-            let session = Arc::clone(&asking);
-            async move {
-                let request = session
-                    .ec2()
-                    .describe_snapshots()
-                    .owner_ids("self")
-                    .max_results(FULL)
-                    .set_next_token(token);
-                let answer = ask!(session, OPERATION, probe, request)?;
-                let items = answer.snapshots.unwrap_or_default().iter().filter_map(snapshot).collect();
-                Ok(Page { items, next: answer.next_token })
-            }
-            .boxed()
-        }),
+        "ec2:DescribeSnapshots",
+        |session| session.ec2().describe_snapshots().owner_ids("self").max_results(FULL),
+        |answer| answer.snapshots.unwrap_or_default().iter().filter_map(snapshot).collect(),
     );
     let mut all = By::default();
     each(pages, |(volume, snapshot)| all.add(Who { key: volume, ..Who::default() }, snapshot)).await?;

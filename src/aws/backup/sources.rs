@@ -6,17 +6,11 @@ use std::{
 };
 
 use aws_sdk_backup::types as sdk;
-use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{by::By, each, names::Who};
 use crate::{
-    aws::{
-        Session, ask,
-        pages::{Page, Pager},
-        probe::Probe,
-        time,
-    },
+    aws::{Session, ask, pages::listing, probe::Probe, time},
     problem::Problem,
     rows::backup::Job,
     text::sanitise::clean,
@@ -42,27 +36,13 @@ pub(super) fn text(text: Option<&str>) -> Option<String> {
 
 /// The jobs of the last 30 days by resource.
 pub(super) async fn jobs(session: &Arc<Session>, calls: &Arc<AtomicU32>) -> Result<By<Job>, Problem> {
-    const OPERATION: &str = "backup:ListBackupJobs";
-    let asking = Arc::clone(session);
     let after = time::to_sdk(session.now() - JOBS_BACK);
-    let pages = Pager::new(
-        OPERATION,
+    let pages = listing!(
+        session,
         calls,
-        Box::new(move |token, probe| {
-            let session = Arc::clone(&asking);
-            async move {
-                let request = session
-                    .backup()
-                    .list_backup_jobs()
-                    .by_created_after(after)
-                    .max_results(FULL)
-                    .set_next_token(token);
-                let answer = ask!(session, OPERATION, probe, request)?;
-                let items = answer.backup_jobs.unwrap_or_default().iter().map(job).collect();
-                Ok(Page { items, next: answer.next_token })
-            }
-            .boxed()
-        }),
+        "backup:ListBackupJobs",
+        |session| session.backup().list_backup_jobs().by_created_after(after).max_results(FULL),
+        |answer| answer.backup_jobs.unwrap_or_default().iter().map(job).collect(),
     );
     let mut all = By::default();
     each(pages, |(who, job)| all.add(who, job)).await?;
@@ -98,22 +78,12 @@ pub(super) async fn protected(
     session: &Arc<Session>,
     calls: &Arc<AtomicU32>,
 ) -> Result<Vec<Protected>, Problem> {
-    const OPERATION: &str = "backup:ListProtectedResources";
-    let asking = Arc::clone(session);
-    let pages = Pager::new(
-        OPERATION,
+    let pages = listing!(
+        session,
         calls,
-        Box::new(move |token, probe| {
-            let session = Arc::clone(&asking);
-            async move {
-                let request =
-                    session.backup().list_protected_resources().max_results(FULL).set_next_token(token);
-                let answer = ask!(session, OPERATION, probe, request)?;
-                let items = answer.results.unwrap_or_default().iter().filter_map(resource).collect();
-                Ok(Page { items, next: answer.next_token })
-            }
-            .boxed()
-        }),
+        "backup:ListProtectedResources",
+        |session| session.backup().list_protected_resources().max_results(FULL),
+        |answer| answer.results.unwrap_or_default().iter().filter_map(resource).collect(),
     );
     let mut all = Vec::new();
     each(pages, |resource| all.push(resource)).await?;

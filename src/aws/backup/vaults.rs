@@ -9,7 +9,7 @@ use std::{
 };
 
 use aws_sdk_backup::types as sdk;
-use futures::{FutureExt, future::join_all};
+use futures::future::join_all;
 use jiff::Timestamp;
 
 use super::{
@@ -19,11 +19,7 @@ use super::{
     sources::{FULL, plan, text},
 };
 use crate::{
-    aws::{
-        Session, ask,
-        pages::{Page, Pager},
-        time,
-    },
+    aws::{Session, pages::listing, time},
     problem::Problem,
     rows::backup::{RecoveryPoint, Vault},
     text::sanitise::clean,
@@ -80,21 +76,12 @@ pub(super) async fn points(session: &Arc<Session>, calls: &Arc<AtomicU32>) -> Po
 }
 
 async fn vaults(session: &Arc<Session>, calls: &Arc<AtomicU32>) -> Result<Vec<Arc<Vault>>, Problem> {
-    const OPERATION: &str = "backup:ListBackupVaults";
-    let asking = Arc::clone(session);
-    let pages = Pager::new(
-        OPERATION,
+    let pages = listing!(
+        session,
         calls,
-        Box::new(move |token, probe| {
-            let session = Arc::clone(&asking);
-            async move {
-                let request = session.backup().list_backup_vaults().max_results(FULL).set_next_token(token);
-                let answer = ask!(session, OPERATION, probe, request)?;
-                let items = answer.backup_vault_list.unwrap_or_default().iter().filter_map(vault).collect();
-                Ok(Page { items, next: answer.next_token })
-            }
-            .boxed()
-        }),
+        "backup:ListBackupVaults",
+        |session| session.backup().list_backup_vaults().max_results(FULL),
+        |answer| answer.backup_vault_list.unwrap_or_default().iter().filter_map(vault).collect(),
     );
     let mut all = Vec::new();
     each(pages, |vault| all.push(Arc::new(vault))).await?;
@@ -104,27 +91,16 @@ async fn vaults(session: &Arc<Session>, calls: &Arc<AtomicU32>) -> Result<Vec<Ar
 type Read = (String, (Vec<(Arc<Who>, RecoveryPoint)>, Result<(), Problem>));
 
 async fn read(session: &Arc<Session>, calls: &Arc<AtomicU32>, vault: Arc<Vault>) -> Read {
-    const OPERATION: &str = "backup:ListRecoveryPointsByBackupVault";
-    let (asking, here) = (Arc::clone(session), Arc::clone(&vault));
-    let pages = Pager::new(
-        OPERATION,
+    let pages = listing!(
+        session,
         calls,
-        Box::new(move |token, probe| {
-            let (session, vault) = (Arc::clone(&asking), Arc::clone(&here));
-            async move {
-                let request = session
-                    .backup()
-                    .list_recovery_points_by_backup_vault()
-                    .backup_vault_name(&vault.name)
-                    .max_results(FULL)
-                    .set_next_token(token);
-                let answer = ask!(session, OPERATION, probe, request)?;
-                let items = answer.recovery_points.unwrap_or_default();
-                let items = items.iter().map(|p| point(p, &vault)).collect();
-                Ok(Page { items, next: answer.next_token })
-            }
-            .boxed()
-        }),
+        "backup:ListRecoveryPointsByBackupVault",
+        with vault,
+        |session| {
+            let request = session.backup().list_recovery_points_by_backup_vault();
+            request.backup_vault_name(&vault.name).max_results(FULL)
+        },
+        |answer| answer.recovery_points.unwrap_or_default().iter().map(|p| point(p, &vault)).collect(),
     );
     let mut all = Vec::new();
     let end = each(pages, |item| all.push(item)).await;

@@ -13,17 +13,15 @@ use std::{
     },
 };
 
-use futures::FutureExt;
-
 use super::{
     Agents, Names, convert, last_agents, names,
     states::{Batch, Batches},
 };
 use crate::{
     aws::{
-        Report, Session, ask,
+        Report, Session,
         ec2::{KnownInstances, known_instances},
-        pages::{Page, Pager},
+        pages::{Pager, listing},
     },
     problem::ProblemKind,
     rows::{
@@ -326,20 +324,11 @@ fn machine(instance: &Instance) -> Machine {
 }
 
 fn agent_pages(session: &Arc<Session>, calls: &Arc<AtomicU32>) -> Pager<(String, Arc<Agent>)> {
-    let session = Arc::clone(session);
-    Pager::new(
-        OPERATION,
+    listing!(
+        session,
         calls,
-        Box::new(move |token, probe| {
-            let session = Arc::clone(&session);
-            async move {
-                let request =
-                    session.ssm().describe_instance_information().max_results(FULL).set_next_token(token);
-                let answer = ask!(session, OPERATION, probe, request)?;
-                let items = answer.instance_information_list().iter().filter_map(convert::agent).collect();
-                Ok(Page { items, next: answer.next_token })
-            }
-            .boxed()
-        }),
+        OPERATION,
+        |session| session.ssm().describe_instance_information().max_results(FULL),
+        |answer| answer.instance_information_list().iter().filter_map(convert::agent).collect(),
     )
 }
