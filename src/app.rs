@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod effect;
+pub mod facts;
 mod known;
 pub mod layout;
 pub mod model;

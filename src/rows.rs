@@ -5,6 +5,7 @@
 
 pub mod alarm;
 pub mod backup;
+pub mod described;
 pub mod event;
 pub mod instance;
 pub mod metric;

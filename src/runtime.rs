@@ -29,7 +29,7 @@ use crate::{
     app::{effect::Effect, msg::Msg},
     aws::{self, Clients, Session},
     config::Thresholds,
-    rows::metric::SeriesQuery,
+    rows::{described::What, metric::SeriesQuery},
     scope::{Scope, ScopeId},
     text::Catalogue,
     trail::Store,
@@ -95,6 +95,9 @@ impl Runtime {
             }
             Effect::Patches { scope, generation, id } => {
                 Self::spawn(self.facts.clone(), patches(shared, scope, generation, id));
+            }
+            Effect::Describe { scope, generation, what, id } => {
+                Self::spawn(self.facts.clone(), describe(shared, scope, generation, what, id));
             }
             Effect::Search { generation, question } => {
                 Self::spawn(self.facts.clone(), search::run(shared, generation, *question));
@@ -197,4 +200,12 @@ async fn patches(shared: Shared, scope: ScopeId, generation: u64, id: String) {
         Err(problem) => Err(problem),
     };
     let _ = shared.messages.send(Msg::Patches { scope, generation, id, result }).await;
+}
+
+async fn describe(shared: Shared, scope: ScopeId, generation: u64, what: What, id: String) {
+    let result = match shared.clients.session(scope).await {
+        Ok(session) => aws::ec2::describe(&session, what, &id).await.map(Box::new),
+        Err(problem) => Err(problem),
+    };
+    let _ = shared.messages.send(Msg::Described { scope, generation, what, id, result }).await;
 }

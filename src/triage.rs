@@ -7,6 +7,7 @@ pub mod arn;
 mod expressions;
 pub mod kinds;
 pub mod links;
+pub mod ports;
 pub mod record;
 pub mod resources;
 pub mod rule;

@@ -2,7 +2,12 @@
 
 use jiff::Timestamp;
 
-use crate::{app::search::Question, panes::PaneId, rows::metric::SeriesQuery, scope::ScopeId};
+use crate::{
+    app::search::Question,
+    panes::PaneId,
+    rows::{described::What, metric::SeriesQuery},
+    scope::ScopeId,
+};
 
 /// One wish.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +58,17 @@ pub enum Effect {
         /// To be repeated in the answer.
         generation: u64,
         /// Which machine.
+        id: String,
+    },
+    /// Ask EC2 about one resource.
+    Describe {
+        /// Where.
+        scope: ScopeId,
+        /// To be repeated in the answer.
+        generation: u64,
+        /// What is asked.
+        what: What,
+        /// About which resource.
         id: String,
     },
     /// Look for events.

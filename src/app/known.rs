@@ -8,6 +8,7 @@ use crate::{
     rows::{
         alarm::{Alarm, HistoryItem},
         backup::Backup,
+        described::{Described, What},
         event::Event,
         instance::Instance,
         metric::{Series, SeriesQuery},
@@ -25,6 +26,10 @@ impl Known for Model {
     fn alarms_of(&self, resource: &ResourceRef) -> Vec<&Alarm> {
         let alarms = self.table(PaneId::Alarms).all::<Alarm>();
         alarms.filter(|a| a.resources.iter().any(|r| resources::same(r, resource))).collect()
+    }
+
+    fn alarms_where(&self, scope: ScopeId, wanted: &dyn Fn(&Alarm) -> bool) -> Vec<&Alarm> {
+        self.table(PaneId::Alarms).all::<Alarm>().filter(|a| a.scope == scope && wanted(a)).collect()
     }
 
     fn instance(&self, scope: ScopeId, id: &str) -> Option<&Instance> {
@@ -80,5 +85,13 @@ impl Known for Model {
 
     fn patches(&self, scope: ScopeId, id: &str) -> Option<&[PatchItem]> {
         self.facts.patches.get(&(scope, id.to_owned()))?.value.as_deref()
+    }
+
+    fn described(&self, scope: ScopeId, what: What, id: &str) -> Option<&Described> {
+        self.facts.described.get(&(scope, what, id.to_owned()))?.value.as_ref()
+    }
+
+    fn described_problem(&self, scope: ScopeId, what: What, id: &str) -> Option<&Problem> {
+        self.facts.described.get(&(scope, what, id.to_owned()))?.problem.as_ref()
     }
 }

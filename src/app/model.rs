@@ -8,6 +8,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     app::{
+        facts::Facts,
         layout::Layout,
         msg::Msg,
         search::{Question, Search},
@@ -25,11 +26,6 @@ use crate::{
     },
     problem::Problem,
     resource::ResourceRef,
-    rows::{
-        alarm::HistoryItem,
-        metric::{Series, SeriesQuery},
-        patch::PatchItem,
-    },
     scope::{ScopeId, Scopes},
     severity::Severity,
     text::{Catalogue, sentence::Sentence},
@@ -172,38 +168,6 @@ pub struct Feed {
     pub by_hand: bool,
     /// What its last answer wants said: how far it was read, what may be missing.
     pub notes: Vec<Sentence>,
-}
-
-/// One fact of a page.
-#[derive(Debug, Clone)]
-pub struct Fact<T> {
-    /// What is known.
-    pub value: Option<T>,
-    /// Since when.
-    pub at: Option<Timestamp>,
-    /// The request that runs.
-    pub running: Option<u64>,
-    /// Why it is not known.
-    pub problem: Option<Problem>,
-}
-
-impl<T> Default for Fact<T> {
-    fn default() -> Self {
-        Self { value: None, at: None, running: None, problem: None }
-    }
-}
-
-/// Facts that pages and graphs asked for, kept as long as they are useful.
-#[derive(Debug, Default)]
-pub struct Facts {
-    /// Metric series over the graph window.
-    pub series: HashMap<(ScopeId, SeriesQuery), Fact<Series>>,
-    /// Alarm histories.
-    pub history: HashMap<(ScopeId, String), Fact<Vec<HistoryItem>>>,
-    /// Patches of machines.
-    pub patches: HashMap<(ScopeId, String), Fact<Vec<PatchItem>>>,
-    /// Records of events, in lines.
-    pub records: HashMap<(ScopeId, String), Fact<String>>,
 }
 
 /// A short message above the footer.

@@ -9,6 +9,7 @@ use crate::{
     problem::Problem,
     rows::{
         alarm::HistoryItem,
+        described::{Described, What},
         metric::{Series, SeriesQuery},
         patch::PatchItem,
     },
@@ -96,6 +97,19 @@ pub enum Msg {
         id: String,
         /// Them, or why not.
         result: Result<Vec<PatchItem>, Problem>,
+    },
+    /// What EC2 says of one resource.
+    Described {
+        /// Where.
+        scope: ScopeId,
+        /// Of which request.
+        generation: u64,
+        /// What was asked.
+        what: What,
+        /// About which resource.
+        id: String,
+        /// The answer, or why there is none.
+        result: Result<Box<Described>, Problem>,
     },
     /// Events that a search has found.
     Found {

@@ -47,6 +47,10 @@ const TABLE: &[(&str, Limit)] = &[
     ("ec2:DescribeRegions", EC2_READ),
     ("ec2:DescribeSnapshots", EC2_READ),
     ("ec2:DescribeVolumes", EC2_READ),
+    ("ec2:DescribeSecurityGroups", EC2_READ),
+    ("ec2:DescribeSubnets", EC2_READ),
+    ("ec2:DescribeVpcs", EC2_READ),
+    ("ec2:DescribeNetworkInterfaces", EC2_READ),
     ("backup:ListBackupJobs", BACKUP_LIST),
     ("backup:ListBackupVaults", BACKUP_LIST),
     ("backup:ListProtectedResources", BACKUP_LIST),
@@ -229,6 +233,8 @@ mod tests {
             ("dlm:GetLifecyclePolicies", 5),
             ("ec2:DescribeSnapshots", 50),
             ("ec2:DescribeVolumes", 50),
+            ("ec2:DescribeSecurityGroups", 50),
+            ("ec2:DescribeNetworkInterfaces", 50),
         ] {
             let ours = first_second(limit(operation));
             assert!(ours <= published, "{operation}: {ours} in the first second, {published} allowed");

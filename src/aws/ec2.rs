@@ -1,10 +1,12 @@
-//! EC2: instances with their status checks and images, and the list of Regions.
+//! EC2: instances with their status checks and images, single resources when somebody looks, and the list of Regions.
 
 mod convert;
+mod describe;
 mod instances;
 pub(super) mod known;
 
 pub use self::{
+    describe::describe,
     instances::instances,
     known::{KnownInstances, known_instances},
 };

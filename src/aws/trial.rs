@@ -117,10 +117,14 @@ pub static TRIALS: &[Trial] = &[
     }),
     trial!("ec2:DescribeInstanceStatus", s => s.ec2().describe_instance_status().max_results(EC2_PAGE)),
     trial!("ec2:DescribeInstances", s => s.ec2().describe_instances().max_results(EC2_PAGE)),
+    trial!("ec2:DescribeNetworkInterfaces", s => s.ec2().describe_network_interfaces().max_results(EC2_PAGE)),
     trial!("ec2:DescribeRegions", s => s.ec2().describe_regions().all_regions(false)),
+    trial!("ec2:DescribeSecurityGroups", s => s.ec2().describe_security_groups().max_results(EC2_PAGE)),
     // Without an owner the snapshots of everybody that are public would be listed.
     trial!("ec2:DescribeSnapshots", s => s.ec2().describe_snapshots().owner_ids("self").max_results(EC2_PAGE)),
+    trial!("ec2:DescribeSubnets", s => s.ec2().describe_subnets().max_results(EC2_PAGE)),
     trial!("ec2:DescribeVolumes", s => s.ec2().describe_volumes().max_results(EC2_PAGE)),
+    trial!("ec2:DescribeVpcs", s => s.ec2().describe_vpcs().max_results(EC2_PAGE)),
     trial!("iam:ListAccountAliases", s => s.iam().list_account_aliases().max_items(1)),
     trial!("ssm:DescribeInstanceInformation", s => s.ssm().describe_instance_information().max_results(5)),
     // An instance that SSM does not know has no state, which is no error.

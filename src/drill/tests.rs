@@ -6,6 +6,7 @@ mod cloudwatch;
 mod ec2;
 mod errors;
 mod hostile;
+mod network;
 mod snapshots;
 mod ssm;
 mod story;

@@ -31,7 +31,7 @@ use self::{
     instance::{Image, Instance, Volume},
     metric::{Clock, Effect, Metric},
     mute::Mute,
-    network::{LoadBalancer, Rule},
+    network::Network,
     patch::Patches,
     track::Track,
 };
@@ -68,10 +68,8 @@ pub(crate) struct World {
     pub(crate) alarms: Vec<Alarm>,
     /// All mute rules.
     pub(crate) mutes: Vec<Mute>,
-    /// All load balancers, which are in the main Region.
-    pub(crate) balancers: Vec<LoadBalancer>,
-    /// Ingress rules of security groups.
-    pub(crate) rules: Vec<Rule>,
+    /// VPCs, subnets, security groups, load balancers.
+    pub(crate) network: Network,
     /// Who calls AWS, and what CloudTrail has of it.
     pub(crate) story: Story,
     /// Systems Manager's side of the instances.
@@ -134,7 +132,7 @@ impl World {
         let by_metric =
             named.metrics.iter().enumerate().map(|(index, metric)| (identity(metric), index)).collect();
         let tracks = Mutex::new(alarms.iter().map(|_| Track::default()).collect());
-        let (balancers, rules) = network::build(&file, &instances, ids).map_err(broken)?;
+        let network = network::build(&file, &instances, &beats, ids).map_err(broken)?;
         let story = Story::new(&file, &beats);
         let mut regions = vec![file.region];
         regions.extend(file.more_regions);
@@ -151,8 +149,7 @@ impl World {
             metrics: named.metrics,
             alarms,
             mutes,
-            balancers,
-            rules,
+            network,
             story,
             patches,
             backups,

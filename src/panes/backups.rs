@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::json;
 
 pub use self::{
-    page::{block, detail},
+    page::{block, detail, short},
     severity::{RULES, reasons},
 };
 use self::{

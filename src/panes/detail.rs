@@ -11,6 +11,7 @@ use crate::{
     rows::{
         alarm::{Alarm, HistoryItem},
         backup::Backup,
+        described::{Described, What},
         event::{Event, EventQuery},
         instance::Instance,
         metric::{Series, SeriesQuery},
@@ -26,6 +27,8 @@ pub trait Known {
     fn alarm(&self, scope: ScopeId, name: &str) -> Option<&Alarm>;
     /// The alarms whose resources include this one (compare with `triage::resources::same`).
     fn alarms_of(&self, resource: &ResourceRef) -> Vec<&Alarm>;
+    /// The alarms of a scope that answer a question.
+    fn alarms_where(&self, scope: ScopeId, wanted: &dyn Fn(&Alarm) -> bool) -> Vec<&Alarm>;
     /// An instance by id.
     fn instance(&self, scope: ScopeId, id: &str) -> Option<&Instance>;
     /// The instances of a scope that answer a question (members of a group, users of a volume).
@@ -50,6 +53,10 @@ pub trait Known {
     fn node(&self, scope: ScopeId, id: &str) -> Option<&Node>;
     /// The patches of a machine that are not as its baseline wants them, once they have been read.
     fn patches(&self, scope: ScopeId, id: &str) -> Option<&[PatchItem]>;
+    /// What EC2 says of a resource, once it has been asked.
+    fn described(&self, scope: ScopeId, what: What, id: &str) -> Option<&Described>;
+    /// Why EC2 did not say it the last time.
+    fn described_problem(&self, scope: ScopeId, what: What, id: &str) -> Option<&Problem>;
 }
 
 /// Everything a page is built from.
@@ -225,6 +232,8 @@ pub enum Need {
     History(ScopeId, String),
     /// A machine's patches that are not as its baseline wants them.
     Patches(ScopeId, String),
+    /// What EC2 says of one resource.
+    Described(ScopeId, What, String),
     /// The record of an event.
     Record(ScopeId, String),
 }

@@ -12,6 +12,7 @@ use crate::{
     rows::{
         alarm::{Alarm, AlarmState, HistoryItem, Watch},
         backup::Backup,
+        described::{Described, What},
         event::{ActorKind, Event, Via},
         instance::{Check, Image, Instance, ScheduledEvent, Status},
         metric::{MetricStat, Series, SeriesQuery},
@@ -69,6 +70,8 @@ pub(super) struct World {
     pub(super) patches: Option<Vec<PatchItem>>,
     pub(super) events: Vec<Event>,
     pub(super) record: Option<(String, String)>,
+    pub(super) described: Vec<(What, String, Described)>,
+    pub(super) described_problem: Option<Problem>,
 }
 
 impl World {
@@ -84,6 +87,10 @@ impl Known for World {
 
     fn alarms_of(&self, resource: &ResourceRef) -> Vec<&Alarm> {
         self.alarms.iter().filter(|a| a.resources.iter().any(|r| resources::same(r, resource))).collect()
+    }
+
+    fn alarms_where(&self, scope: ScopeId, wanted: &dyn Fn(&Alarm) -> bool) -> Vec<&Alarm> {
+        self.alarms.iter().filter(|a| a.scope == scope && wanted(a)).collect()
     }
 
     fn instance(&self, scope: ScopeId, id: &str) -> Option<&Instance> {
@@ -132,6 +139,14 @@ impl Known for World {
 
     fn patches(&self, _: ScopeId, _: &str) -> Option<&[PatchItem]> {
         self.patches.as_deref()
+    }
+
+    fn described(&self, _: ScopeId, what: What, id: &str) -> Option<&Described> {
+        self.described.iter().find(|(w, i, _)| *w == what && i == id).map(|(.., answer)| answer)
+    }
+
+    fn described_problem(&self, _: ScopeId, _: What, _: &str) -> Option<&Problem> {
+        self.described_problem.as_ref()
     }
 }
 
@@ -245,6 +260,8 @@ pub(super) fn web_1() -> Instance {
         subnet_id: Some("subnet-0c4d".into()),
         security_groups: vec![("sg-0b2f".into(), "web".into())],
         volumes: vec!["vol-07d1".into()],
+        interfaces: vec!["eni-05aa".into()],
+        key_pair: Some("ops".into()),
         image_id: Some("ami-0aa1".into()),
         image: Some(
             Image {
@@ -319,9 +336,19 @@ pub(super) fn text(detail: &Detail, page: &PageCx<'_>) -> String {
 /// No wording key may reach the screen, and no argument may stay unfilled.
 pub(super) fn assert_worded(detail: &Detail, page: &PageCx<'_>) {
     let text = text(detail, page);
-    for table in
-        ["field.", "section.", "absent.", "alarm.", "resource.", "check.", "attention.", "column.", "patch."]
-    {
+    for table in [
+        "field.",
+        "section.",
+        "absent.",
+        "alarm.",
+        "resource.",
+        "check.",
+        "attention.",
+        "column.",
+        "patch.",
+        "described.",
+        "related.",
+    ] {
         let raw = text.match_indices(table).any(|(i, _)| {
             let before = text.get(..i).and_then(|t| t.chars().next_back());
             let after = text.get(i + table.len()..).and_then(|t| t.chars().next());
@@ -330,9 +357,23 @@ pub(super) fn assert_worded(detail: &Detail, page: &PageCx<'_>) {
         });
         assert!(!raw, "a key beginning with {table} is on the page:\n{text}");
     }
-    for argument in
-        ["{age}", "{count}", "{state}", "{by}", "{clock}", "{condition}", "{event}", "{days}", "{at}"]
-    {
+    for argument in [
+        "{age}",
+        "{count}",
+        "{state}",
+        "{by}",
+        "{clock}",
+        "{condition}",
+        "{event}",
+        "{days}",
+        "{at}",
+        "{kind}",
+        "{why}",
+        "{next}",
+        "{peer}",
+        "{alarm}",
+        "{interface}",
+    ] {
         assert!(!text.contains(argument), "{argument} was not filled in:\n{text}");
     }
 }

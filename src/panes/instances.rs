@@ -30,6 +30,12 @@ pub static SPEC: PaneSpec = PaneSpec {
         "ec2:DescribeInstances",
         "ec2:DescribeInstanceStatus",
         "ec2:DescribeImages",
+        // Pages of what is around an instance.
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeVolumes",
+        "ec2:DescribeVpcs",
         "cloudwatch:GetMetricData",
     ],
     columns: || Instance::COLUMNS.iter().map(|c| &c.column).collect(),

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-pub use page::{block, detail, needs};
+pub use page::{block, detail, needs, short};
 pub use severity::RULES;
 
 use super::{Col, Column, PaneId, PaneRow, PaneSpec, Source, account_cell, region_cell};

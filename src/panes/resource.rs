@@ -1,24 +1,33 @@
 //! The page of any resource: the own page of an alarm, an instance or its patches where a pane knows it, else what is known of it —
 //! its names, the alarms that point at it, its members, its console link.
 
+mod described;
+mod graphs;
 pub mod lines;
+mod members;
+pub(super) mod related;
+
+pub use members::members;
 
 use super::{
     PaneRow, alarms, backups,
-    detail::{Block, Detail, Line, Need, PageCx, Span},
+    detail::{Block, Detail, Graph, Line, Need, PageCx, Span},
     events, instances, patches,
 };
 use crate::{
     resource::{ALARM, EC2_INSTANCE, PATCHES, PROTECTED_RESOURCE, ResourceRef},
     rows::{alarm::Alarm, backup::Backup, event::Event, instance::Instance, patch::Node},
+    severity::Severity,
     triage::kinds,
     value::{Cell, Role, Value},
 };
 
+/// Alarms that a page lists when fewer than these have something wrong with them.
+const ALARM_LINES: usize = 8;
 /// Events that a resource's page lists.
 const EVENT_LINES: usize = 8;
-/// Members that a page lists; the count says how many there are.
-const MEMBER_LINES: usize = 200;
+/// Members that stand before a page's graphs; more of them stand behind.
+const FEW: usize = 12;
 
 /// The page that a jump target opens.
 pub fn page_of(resource: &ResourceRef, page: &PageCx<'_>) -> Detail {
@@ -53,42 +62,66 @@ pub fn needs_of(resource: &ResourceRef, page: &PageCx<'_>) -> Vec<Need> {
     }
 }
 
-/// The page of a resource that has no pane of its own.
+/// The page of a resource that has no pane of its own: what EC2 says of it where it is EC2's, and what rows, alarms and
+/// events know.
 pub fn detail(resource: &ResourceRef, page: &PageCx<'_>) -> Detail {
     let cx = &page.cx;
     let text = |text: &str| Cell::from(Value::Text(text.to_owned()));
+    let told = described::told(resource, page);
     let mut fields = vec![("field.type", text(&resource.kind)), ("field.id", text(&resource.id))];
     fields.extend(resource.arn.iter().map(|arn| ("field.arn", text(arn))));
+    fields.extend(told.fields);
     fields.extend(lines::scope_fields(resource.scope, cx));
     let mut blocks = Vec::new();
     // Its own page would be here, if the pane had it.
-    if [ALARM, EC2_INSTANCE, PROTECTED_RESOURCE, events::EVENT].contains(&resource.kind.as_ref()) {
+    let has_pane = [ALARM, EC2_INSTANCE, PROTECTED_RESOURCE, events::EVENT].contains(&resource.kind.as_ref());
+    if has_pane {
         blocks.push(Block::Note(Span::new(cx.words.get("absent.row"), Role::Warn)));
     }
+    blocks.extend(told.notes.into_iter().map(Block::Note));
     blocks.extend([Block::Fields(fields), alarms_block(resource, page)]);
-    blocks.extend(backups::block(resource, page));
+    blocks.extend(told.blocks);
+    let found = members::members(resource, page);
+    let list = members::is_group(&resource.kind).then(|| members::block(&found, page));
+    // What leads on stands before the graphs, unless it is so much that they would be out of sight.
+    let (few, many) = if found.len() <= FEW { (list, None) } else { (None, list) };
+    blocks.extend(few);
+    let mut around = told.around;
+    related::of(resource, &mut around, page);
+    blocks.push(around.block());
     blocks.push(events_block(resource, page));
-    if is_group(&resource.kind) {
-        let found = members(resource, page);
-        let hidden = found.len().saturating_sub(MEMBER_LINES);
-        let mut list: Vec<_> = found.iter().take(MEMBER_LINES).map(|i| lines::instance(i, page, 0)).collect();
-        list.extend(lines::more(hidden, 0, cx));
-        blocks.push(Block::Lines { title: "section.members", lines: list, empty: Some("absent.members") });
+    blocks.extend(Some(graphs::graphs(resource, page)).filter(|g| !g.is_empty()).map(Block::Graphs));
+    blocks.extend(many);
+    if resource.kind == EC2_INSTANCE {
+        blocks.push(patches::block(resource, page));
     }
-    blocks.extend(lines::console(resource, cx));
-    let title = kinds::label(resource).to_owned();
-    Detail { title, state: vec![Span::new(resource.short_kind(), Role::Dim)], blocks }
+    blocks.extend(members::patches_block(&found, page));
+    blocks.extend(backups::block(resource, page).or_else(|| members::backups_block(&found, page)));
+    blocks.extend(told.tags.map(|tags| lines::tags(&tags)));
+    let console = lines::console(resource, cx);
+    if console.is_some() && !has_pane && !described::describes(resource) {
+        blocks.push(Block::Note(Span::new(cx.words.get("described.elsewhere"), Role::Dim)));
+    }
+    blocks.extend(console);
+    let title = told.name.unwrap_or_else(|| kinds::label(resource).to_owned());
+    let kind = Span::new(resource.short_kind(), Role::Dim);
+    Detail { title, state: told.state.into_iter().chain([kind]).collect(), blocks }
 }
 
-/// A generic page shows only what is known already.
-pub fn needs(_resource: &ResourceRef, _page: &PageCx<'_>) -> Vec<Need> {
-    Vec::new()
+/// What its page still has to be told: its series, and what EC2 says of it.
+pub fn needs(resource: &ResourceRef, page: &PageCx<'_>) -> Vec<Need> {
+    let graphs = graphs::graphs(resource, page);
+    described::needs(resource).into_iter().chain(graphs.iter().flat_map(Graph::needs)).collect()
 }
 
-/// The alarms that point at a resource, worst first.
+/// The alarms that point at a resource, worst first; of many that are calm the first.
 pub(super) fn alarms_block(resource: &ResourceRef, page: &PageCx<'_>) -> Block {
-    let lines: Vec<Line> = alarms_of(resource, page).into_iter().map(|a| lines::alarm(a, page, 0)).collect();
-    Block::Lines { title: "section.alarms", lines, empty: Some("absent.alarms") }
+    let found = alarms_of(resource, page);
+    let is_wrong = |a: &&Alarm| PaneRow::severity(*a, &page.cx) > Severity::Ok;
+    let shown = found.iter().copied().filter(is_wrong).count().max(ALARM_LINES);
+    let mut list: Vec<Line> = found.iter().take(shown).map(|a| lines::alarm(a, page, 0)).collect();
+    list.extend(lines::more(found.len().saturating_sub(shown), 0, &page.cx));
+    Block::Lines { title: "section.alarms", lines: list, empty: Some("absent.alarms") }
 }
 
 /// The newest events that touched a resource, as far as they are known, and the way to all of them.
@@ -109,59 +142,6 @@ pub(super) fn alarms_of<'a>(resource: &ResourceRef, page: &PageCx<'a>) -> Vec<&'
         let severity = PaneRow::severity(*a, &page.cx);
         (std::cmp::Reverse(severity), std::cmp::Reverse(a.state_since), a.name.clone())
     });
-    found
-}
-
-/// Whether instances can belong to a resource of this type in a way that can be told without asking AWS.
-fn is_group(kind: &str) -> bool {
-    matches!(
-        kind,
-        "AWS::AutoScaling::AutoScalingGroup"
-            | "AWS::ElasticLoadBalancingV2::TargetGroup"
-            | "AWS::EC2::SecurityGroup"
-            | "AWS::EC2::Subnet"
-            | "AWS::EC2::VPC"
-            | "AWS::EC2::Volume"
-            | "AWS::EC2::Image"
-    )
-}
-
-/// The instances that belong to a group, run in a subnet, use a volume, …, by name.
-///
-/// A target group's are known only where a tag says so: instances with a tag about target groups whose value is the
-/// group's name, id or ARN, and the other instances of their Auto Scaling groups.
-pub fn members<'a>(group: &ResourceRef, page: &PageCx<'a>) -> Vec<&'a Instance> {
-    let id = group.id.as_str();
-    let known = page.known;
-    let mut found = match group.kind.as_ref() {
-        "AWS::AutoScaling::AutoScalingGroup" => {
-            known.instances_where(group.scope, &|i| i.asg.as_deref() == Some(id))
-        }
-        "AWS::EC2::SecurityGroup" => {
-            known.instances_where(group.scope, &|i| i.security_groups.iter().any(|(sg, _)| sg == id))
-        }
-        "AWS::EC2::Subnet" => known.instances_where(group.scope, &|i| i.subnet_id.as_deref() == Some(id)),
-        "AWS::EC2::VPC" => known.instances_where(group.scope, &|i| i.vpc_id.as_deref() == Some(id)),
-        "AWS::EC2::Volume" => known.instances_where(group.scope, &|i| i.volumes.iter().any(|v| v == id)),
-        "AWS::EC2::Image" => known.instances_where(group.scope, &|i| i.image_id.as_deref() == Some(id)),
-        "AWS::ElasticLoadBalancingV2::TargetGroup" => {
-            let name = kinds::label(group);
-            let says = |i: &Instance| {
-                i.tags.iter().any(|(key, value)| {
-                    let key = key.to_lowercase().replace(['-', '_', ' '], "");
-                    let about = key.contains("targetgroup");
-                    about && (value == name || value == id || Some(value) == group.arn.as_ref())
-                })
-            };
-            let tagged = known.instances_where(group.scope, &says);
-            let groups: Vec<_> = tagged.iter().filter_map(|i| i.asg.clone()).collect();
-            known.instances_where(group.scope, &|i| {
-                says(i) || i.asg.as_ref().is_some_and(|asg| groups.contains(asg))
-            })
-        }
-        _ => Vec::new(),
-    };
-    found.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     found
 }
 

@@ -37,6 +37,10 @@ pub struct Instance {
     pub security_groups: Vec<(String, String)>,
     /// `vol-…` of the attached EBS volumes.
     pub volumes: Vec<String>,
+    /// `eni-…` of the network interfaces.
+    pub interfaces: Vec<String>,
+    /// Name of the key pair that was put on it at launch.
+    pub key_pair: Option<String>,
     /// `ami-…`.
     pub image_id: Option<String>,
     /// Name and creation date of the image, when DescribeImages still knows it.
@@ -120,6 +124,14 @@ pub struct ScheduledEvent {
     pub not_before: Option<Timestamp>,
     /// Latest end.
     pub not_after: Option<Timestamp>,
+}
+
+impl Instance {
+    /// A tag's value, by its exact key; none when it is empty.
+    pub fn tag(&self, key: &str) -> Option<&str> {
+        let found = self.tags.iter().find(|(k, _)| k == key).map(|(_, value)| value.as_str());
+        found.filter(|value| !value.is_empty())
+    }
 }
 
 impl ScheduledEvent {

@@ -123,6 +123,7 @@ pub fn label(resource: &ResourceRef) -> &str {
             "AWS::ElasticLoadBalancingV2::TargetGroup" | "AWS::ElasticLoadBalancingV2::LoadBalancer",
             [_, name, ..],
         )
+        | ("AWS::ElasticLoadBalancingV2::Listener", [_, _, name, ..])
         | ("AWS::CloudFormation::Stack", [name, ..]) => name,
         _ => id,
     }

@@ -11,7 +11,10 @@ use super::{
     pen::{Pen, cells},
 };
 use crate::{
-    app::model::{Drawn, Fact, Model, Page},
+    app::{
+        facts::Fact,
+        model::{Drawn, Model, Page},
+    },
     panes::detail::{Block, Detail, Graph, Span},
     rows::metric::GRAPH_WINDOW,
     text::{measure, problem},

@@ -107,7 +107,9 @@ pub(super) fn troubles(model: &Model, pane: Option<PaneId>) -> Vec<Trouble<'_>> 
             model.facts.history.iter().filter_map(|((scope, _), f)| Some((*scope, f.problem.as_ref()?)));
         let patches =
             model.facts.patches.iter().filter_map(|((scope, _), f)| Some((*scope, f.problem.as_ref()?)));
-        let mut facts: Vec<_> = series.chain(history).chain(patches).collect();
+        let described =
+            model.facts.described.iter().filter_map(|((scope, ..), f)| Some((*scope, f.problem.as_ref()?)));
+        let mut facts: Vec<_> = series.chain(history).chain(patches).chain(described).collect();
         // Maps have no order; the screen must.
         facts.sort_by(|a, b| (a.0, &a.1.operation, &a.1.message).cmp(&(b.0, &b.1.operation, &b.1.message)));
         for (scope, problem) in facts {

@@ -116,7 +116,7 @@ def instances():
     fails("unknown filter", "InvalidParameterValue", lambda: ec2.describe_instances(Filters=[{"Name": "colour", "Values": ["x"]}]))
     fails("broken token", "InvalidParameterValue", lambda: ec2.describe_instances(NextToken="garbage"))
     fails("dry run", "DryRunOperation", lambda: ec2.describe_instances(DryRun=True), 412)
-    fails("an operation that is not there", "InvalidAction", lambda: ec2.describe_vpcs())
+    fails("an operation that is not there", "InvalidAction", lambda: ec2.describe_route_tables())
     return found
 
 
@@ -167,6 +167,49 @@ def images_volumes_regions(found):
     check("regions not opted into", "not-opted-in" in every.values() and len(every) > len(regions))
     equal("one region", [r["RegionName"] for r in ec2.describe_regions(RegionNames=["eu-west-1"])["Regions"]], ["eu-west-1"])
     fails("unknown region", "InvalidParameterValue", lambda: ec2.describe_regions(RegionNames=["mars-1"]))
+
+
+def network(found):
+    ec2 = client("ec2")
+    groups = {g["GroupId"]: g for page in pages(ec2, "describe_security_groups", 5) for g in page["SecurityGroups"]}
+    used = {g["GroupId"] for i in found for g in i.get("SecurityGroups", [])}
+    check("security groups of instances are described", used <= set(groups), used - set(groups))
+    public = next(g for g in groups.values() if g["GroupName"] == "alb-public")
+    equal("the rule that was taken away is gone", [p["FromPort"] for p in public["IpPermissions"]], [80])
+    equal("who may come in", public["IpPermissions"][0]["IpRanges"][0]["CidrIp"], "0.0.0.0/0")
+    equal("egress", [(p["IpProtocol"], p["IpRanges"][0]["CidrIp"]) for p in public["IpPermissionsEgress"]], [("-1", "0.0.0.0/0")])
+    web = next(g for g in groups.values() if g["GroupName"] == "web")
+    equal("a rule from a group", web["IpPermissions"][0]["UserIdGroupPairs"][0]["GroupId"], public["GroupId"])
+    by_rule = ec2.describe_security_groups(Filters=[{"Name": "ip-permission.group-id", "Values": [public["GroupId"]]}])["SecurityGroups"]
+    equal("groups that refer to a group", [g["GroupName"] for g in by_rule], ["web"])
+    fails("unknown group", "InvalidGroup.NotFound", lambda: ec2.describe_security_groups(GroupIds=["sg-0123456789abcdef0"]))
+    fails("malformed group", "InvalidGroupId.Malformed", lambda: ec2.describe_security_groups(GroupIds=["web"]))
+    fails("groups by name", "VPCIdNotSpecified", lambda: ec2.describe_security_groups(GroupNames=["web"]))
+    fails("groups: unknown filter", "InvalidParameterValue", lambda: ec2.describe_security_groups(Filters=[{"Name": "colour", "Values": ["x"]}]))
+
+    subnets = {s["SubnetId"]: s for page in pages(ec2, "describe_subnets", 5) for s in page["Subnets"]}
+    equal("subnets of instances are described", {i["SubnetId"] for i in found if "SubnetId" in i} - set(subnets), set())
+    check("subnets: zones and addresses", all(s["AvailabilityZone"].startswith("eu-west-1") and s["CidrBlock"].endswith("/24") for s in subnets.values()))
+    private = ec2.describe_subnets(Filters=[{"Name": "tag:Name", "Values": ["private-*"]}, {"Name": "map-public-ip-on-launch", "Values": ["false"]}])["Subnets"]
+    equal("subnets by tag", len(private), 3)
+    fails("unknown subnet", "InvalidSubnetID.NotFound", lambda: ec2.describe_subnets(SubnetIds=["subnet-0123456789abcdef0"]))
+
+    vpcs = {v["VpcId"]: v for page in pages(ec2, "describe_vpcs", 5) for v in page["Vpcs"]}
+    equal("VPCs of subnets are described", {s["VpcId"] for s in subnets.values()}, set(vpcs))
+    equal("no default VPC", {v["IsDefault"] for v in vpcs.values()}, {False})
+    equal("another region's VPC", len(client("ec2", "us-east-1").describe_vpcs()["Vpcs"]), 1)
+    fails("unknown VPC", "InvalidVpcID.NotFound", lambda: ec2.describe_vpcs(VpcIds=["vpc-0123456789abcdef0"]))
+
+    interfaces = {n["NetworkInterfaceId"]: n for page in pages(ec2, "describe_network_interfaces", 20) for n in page["NetworkInterfaces"]}
+    own = {n["NetworkInterfaceId"]: i["InstanceId"] for i in found for n in i.get("NetworkInterfaces", [])}
+    attached = {n: i["Attachment"]["InstanceId"] for n, i in interfaces.items() if "InstanceId" in i["Attachment"]}
+    equal("interfaces and instances agree", attached, own)
+    elb = ec2.describe_network_interfaces(Filters=[{"Name": "description", "Values": ["ELB app/web/50dc6c495c0c9188"]}])["NetworkInterfaces"]
+    equal("a load balancer's interfaces", [(n["RequesterManaged"], n["Groups"][0]["GroupId"]) for n in elb], [(True, public["GroupId"])] * 2)
+    with_group = ec2.describe_network_interfaces(Filters=[{"Name": "group-id", "Values": [public["GroupId"]]}])["NetworkInterfaces"]
+    equal("interfaces with a group", {n["NetworkInterfaceId"] for n in with_group}, {n["NetworkInterfaceId"] for n in elb})
+    fails("unknown interface", "InvalidNetworkInterfaceID.NotFound", lambda: ec2.describe_network_interfaces(NetworkInterfaceIds=["eni-0123456789abcdef0"]))
+    fails("interfaces: page size with ids", "InvalidParameterCombination", lambda: ec2.describe_network_interfaces(MaxResults=5, NetworkInterfaceIds=list(own)[:1]))
 
 
 def alarms(cloudwatch, wire):
@@ -702,6 +745,7 @@ def operations():
     found = instances()
     statuses(found)
     images_volumes_regions(found)
+    network(found)
     cloudtrail()
     cloudtrail_errors()
     ids = managed_instances(found)

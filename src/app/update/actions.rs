@@ -222,7 +222,8 @@ fn refresh(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
             say(model, "toast.refreshing", &[("pane", &PaneId::Events.spec().name)], Role::Dim, now);
             return;
         }
-        Place::Page(page) if page.subject.kind == crate::resource::EC2_INSTANCE => PaneId::Instances,
+        // Whatever is EC2's shows the instances that belong to it.
+        Place::Page(page) if page.subject.kind.starts_with("AWS::EC2::") => PaneId::Instances,
         Place::Page(page) if page.subject.kind == crate::resource::PATCHES => PaneId::Patches,
         Place::Page(page) if page.subject.kind == crate::resource::PROTECTED_RESOURCE => PaneId::Backups,
         Place::Page(_) => PaneId::Alarms,

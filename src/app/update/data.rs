@@ -6,7 +6,8 @@ use super::schedule;
 use crate::{
     app::{
         effect::Effect,
-        model::{Fact, Model},
+        facts::Fact,
+        model::{Model, Place},
         msg::Msg,
         table::RowKey,
     },
@@ -121,6 +122,19 @@ fn apply(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>) {
         Msg::Patches { scope, generation, id, result } => {
             let fact = model.facts.patches.entry((scope, id)).or_default();
             learn(fact, generation, result, now);
+        }
+        Msg::Described { scope, generation, what, id, result } => {
+            let fact = model.facts.described.entry((scope, what, id.clone())).or_default();
+            let first = fact.value.is_none();
+            learn(fact, generation, result.map(|answer| *answer), now);
+            // What a page was opened for comes before what was known: a cursor that was not moved stays on top.
+            if let Place::Page(page) = &mut model.place
+                && first
+                && page.target == 0
+                && page.subject.id == id
+            {
+                page.chosen = None;
+            }
         }
         _ => {}
     }

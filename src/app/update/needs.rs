@@ -7,8 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     app::{
         effect::Effect,
+        facts::Fact,
         layout::Shape,
-        model::{Fact, Model, Place},
+        model::{Model, Place},
     },
     panes::{PaneId, detail::Need},
     resource::ResourceRef,
@@ -77,6 +78,15 @@ pub fn ask(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
                     out.push(Effect::Patches { scope, generation, id });
                 }
             }
+            Need::Described(scope, what, id) => {
+                let key = (scope, what, id);
+                if is_wanted(model.facts.described.get(&key), frozen, now) {
+                    let generation = model.next_generation();
+                    let (scope, what, id) = key.clone();
+                    model.facts.described.entry(key).or_default().running = Some(generation);
+                    out.push(Effect::Describe { scope, generation, what, id });
+                }
+            }
         }
     }
     for (scope, mut queries) in series {
@@ -112,6 +122,12 @@ fn forget(model: &mut Model, needs: &[Need], now: Timestamp) {
         !drop(f.running.is_some(), f.problem.is_some(), f.at)
             || needs.iter().any(|n| matches!(n, Need::Patches(s, i) if s == scope && i == id))
     });
+    model.facts.described.retain(|(scope, what, id), f| {
+        !drop(f.running.is_some(), f.problem.is_some(), f.at)
+            || needs
+                .iter()
+                .any(|n| matches!(n, Need::Described(s, w, i) if s == scope && w == what && i == id))
+    });
     model.facts.records.retain(|(scope, id), f| {
         !drop(f.running.is_some(), f.problem.is_some(), f.at)
             || needs.iter().any(|n| matches!(n, Need::Record(s, e) if s == scope && e == id))
@@ -123,9 +139,10 @@ pub fn cancel(model: &mut Model, out: &mut Vec<Effect>) {
     let series = model.facts.series.values_mut().filter_map(|f| f.running.take()).count();
     let history = model.facts.history.values_mut().filter_map(|f| f.running.take()).count();
     let patches = model.facts.patches.values_mut().filter_map(|f| f.running.take()).count();
+    let described = model.facts.described.values_mut().filter_map(|f| f.running.take()).count();
     let records = model.facts.records.values_mut().filter_map(|f| f.running.take()).count();
     let searches = model.search.as_mut().and_then(|s| s.feed.running.take()).iter().count();
-    if series + history + patches + records + searches > 0 {
+    if series + history + patches + described + records + searches > 0 {
         out.push(Effect::CancelFacts);
     }
 }
@@ -139,6 +156,9 @@ pub fn expire(model: &mut Model) {
         fact.at = None;
     }
     for fact in model.facts.patches.values_mut() {
+        fact.at = None;
+    }
+    for fact in model.facts.described.values_mut() {
         fact.at = None;
     }
 }

@@ -9,8 +9,9 @@ use crate::{
         model::{Model, Page, Place},
         search::{Question, Search},
     },
-    panes::{PANE, PANES, PaneId, Row, detail::Target},
+    panes::{PANE, PANES, PaneId, Row, detail::Target, events::EVENT},
     resource::ResourceRef,
+    triage::{kinds, resources::same},
 };
 
 /// How many places are remembered each way.
@@ -91,26 +92,33 @@ pub fn follow_target(model: &mut Model, target: Target, out: &mut Vec<Effect>) {
 
 /// The question about the events behind what is selected: a row, or the page's subject.
 pub fn events_behind(model: &Model, now: Timestamp) -> Option<Question> {
-    let cx = model.cx(now);
-    let (title, subject, refs, since) = match &model.place {
+    let (subject, row) = match &model.place {
         Place::Pane(_) | Place::Events(_) => {
             let row = model.list()?.selected()?;
-            (row.title().to_owned(), row.subject(), row.refs(), row.since(&cx))
+            (row.subject(), Some(row))
         }
-        Place::Page(page) => {
-            let subject = page.subject.clone();
-            let row = PANES.iter().find_map(|p| {
-                let row = model.table(p.id).find(subject.scope, &subject.id)?;
-                (row.subject() == subject).then_some(row)
-            });
-            let refs = row.map(Row::refs).unwrap_or_default();
-            let title = row.map_or_else(|| subject.id.clone(), |r| r.title().to_owned());
-            (title, subject, refs, row.and_then(|r| r.since(&cx)))
-        }
+        Place::Page(page) => (page.subject.clone(), row_of(model, &page.subject)),
     };
-    // What an alarm is about, and not the alarm; where that is unknown, whatever names it.
-    let subjects = if refs.is_empty() { vec![subject] } else { refs };
+    let refs = row.map(Row::refs).unwrap_or_default();
+    let title = row.map_or_else(|| kinds::label(&subject).to_owned(), |r| r.title().to_owned());
+    let since = row.and_then(|r| r.since(&model.cx(now)));
+    // What an alarm is about, and not the alarm; where that is unknown, whatever names it. Nothing names an event.
+    let subjects = match refs {
+        refs if !refs.is_empty() => refs,
+        _ if subject.kind == EVENT => return None,
+        _ => vec![subject],
+    };
     Question::behind(title, subjects, since, now)
+}
+
+/// The row that a resource's page is made from: one of the panes', or one that only the search has found.
+fn row_of<'a>(model: &'a Model, subject: &ResourceRef) -> Option<&'a dyn Row> {
+    let listed = PaneId::fetched().map(|pane| model.table(pane.id));
+    let searched = model.search.iter().map(|search| &search.table);
+    listed.chain(searched).find_map(|table| {
+        let row = table.find(subject.scope, &subject.id)?;
+        same(&row.subject(), subject).then_some(row)
+    })
 }
 
 /// Asks the question of the place, if that is a search that has not been answered.
@@ -137,10 +145,7 @@ pub fn search(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
 pub fn resource_behind(model: &Model) -> Option<ResourceRef> {
     let row = match &model.place {
         Place::Pane(_) | Place::Events(_) => model.list()?.selected(),
-        Place::Page(p) => PaneId::fetched().find_map(|pane| {
-            let row = model.table(pane.id).find(p.subject.scope, &p.subject.id)?;
-            (row.subject().kind == p.subject.kind).then_some(row)
-        }),
+        Place::Page(page) => row_of(model, &page.subject),
     }?;
     row.refs().into_iter().next()
 }

@@ -3,7 +3,9 @@
 mod backups;
 mod cursor;
 mod data;
+mod described;
 mod desk;
+mod jumps;
 mod needs;
 mod overlays;
 mod patches;

@@ -12,8 +12,24 @@ use crate::{
 /// The tag that holds an instance's Auto Scaling group.
 const ASG_TAG: &str = "aws:autoscaling:groupName";
 
-fn text(text: Option<&String>) -> Option<String> {
+pub(super) fn text(text: Option<&String>) -> Option<String> {
     text.map(|t| clean(t)).filter(|t| !t.is_empty())
+}
+
+/// Tags, sorted by key.
+pub(super) fn tags(tags: &[sdk::Tag]) -> Vec<(String, String)> {
+    let pair = |t: &sdk::Tag| (clean(t.key().unwrap_or_default()), clean(t.value().unwrap_or_default()));
+    let mut tags: Vec<_> = tags.iter().map(pair).collect();
+    tags.sort();
+    tags
+}
+
+/// Security groups: id and name.
+pub(super) fn groups(groups: &[sdk::GroupIdentifier]) -> Vec<(String, String)> {
+    let pair = |g: &sdk::GroupIdentifier| {
+        (clean(g.group_id().unwrap_or_default()), clean(g.group_name().unwrap_or_default()))
+    };
+    groups.iter().map(pair).collect()
 }
 
 /// All instances of a reservation.
@@ -24,16 +40,8 @@ pub(super) fn reservation(scope: ScopeId, reservation: sdk::Reservation) -> impl
 }
 
 fn instance(scope: ScopeId, i: &sdk::Instance) -> Instance {
-    let mut tags: Vec<(String, String)> = i
-        .tags()
-        .iter()
-        .map(|t| (clean(t.key().unwrap_or_default()), clean(t.value().unwrap_or_default())))
-        .collect();
-    tags.sort();
+    let tags = self::tags(i.tags());
     let tag = |key: &str| tags.iter().find(|(k, v)| k == key && !v.is_empty()).map(|(_, v)| v.clone());
-    let groups = |g: &sdk::GroupIdentifier| {
-        (clean(g.group_id().unwrap_or_default()), clean(g.group_name().unwrap_or_default()))
-    };
     let word = |w: Option<&str>| w.map(clean).filter(|w| !w.is_empty());
     Instance {
         scope,
@@ -49,8 +57,14 @@ fn instance(scope: ScopeId, i: &sdk::Instance) -> Instance {
         public_ip: text(i.public_ip_address.as_ref()),
         vpc_id: text(i.vpc_id.as_ref()),
         subnet_id: text(i.subnet_id.as_ref()),
-        security_groups: i.security_groups().iter().map(groups).collect(),
+        security_groups: groups(i.security_groups()),
         volumes: i.block_device_mappings().iter().filter_map(|m| m.ebs()?.volume_id()).map(clean).collect(),
+        interfaces: i
+            .network_interfaces()
+            .iter()
+            .filter_map(|n| text(n.network_interface_id.as_ref()))
+            .collect(),
+        key_pair: text(i.key_name.as_ref()),
         image_id: text(i.image_id.as_ref()),
         image: None,
         asg: tag(ASG_TAG),

@@ -1,12 +1,16 @@
 //! EC2: what its read operations have in common. Names are those of EC2's XML, its only protocol.
 
 pub(crate) mod filter;
+pub(crate) mod groups;
 pub(crate) mod images;
 pub(crate) mod instances;
+pub(crate) mod interfaces;
 pub(crate) mod regions;
 pub(crate) mod snapshots;
 pub(crate) mod status;
+pub(crate) mod subnets;
 pub(crate) mod volumes;
+pub(crate) mod vpcs;
 
 use self::filter::Filters;
 use super::{Cx, page::Tokens};
@@ -72,6 +76,7 @@ pub(crate) fn known_ids(ids: &[&str], kind: &Kind, known: impl Fn(&str) -> bool)
     let gone = match kind.code {
         "InvalidVolumeID" => "InvalidVolume",
         "InvalidSnapshotID" => "InvalidSnapshot",
+        "InvalidGroupId" => "InvalidGroup",
         other => other,
     };
     let unknown: Vec<&str> = ids.iter().copied().filter(|id| !known(id)).collect();
@@ -90,7 +95,7 @@ pub(crate) fn known_ids(ids: &[&str], kind: &Kind, known: impl Fn(&str) -> bool)
 
 /// How a kind of id is spelt and called.
 pub(crate) struct Kind {
-    /// `i`, `ami`, `vol`, `snap`.
+    /// `i`, `ami`, `vol`, `sg`, …
     pub(crate) prefix: &'static str,
     /// The error codes' first part.
     pub(crate) code: &'static str,

@@ -76,6 +76,9 @@ pub(crate) struct Subnet {
     pub(crate) az: String,
     /// The first three parts of its addresses, e.g. `10.20.11`.
     pub(crate) net: String,
+    /// Instances get a public address.
+    #[serde(default)]
+    pub(crate) public: bool,
 }
 
 /// A machine image.

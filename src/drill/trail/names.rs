@@ -71,18 +71,18 @@ fn value(world: &World, dice: &mut Dice, inner: &str) -> Option<String> {
         "sg" => {
             let id = Ids { seed: world.seed }.of("sg", key);
             let used = world.instances.iter().any(|i| i.groups.iter().any(|(group, _)| *group == id));
-            let balances = world.balancers.iter().any(|balancer| balancer.groups.contains(&id));
+            let balances = world.network.balancers.iter().any(|balancer| balancer.groups.contains(&id));
             (used || balances).then_some(id)
         }
-        "sgr" => world.rules.iter().find(|rule| rule.key == key).map(|rule| rule.id.clone()),
-        "lb" => world.balancers.iter().find(|one| one.name == key).map(|one| one.arn.clone()),
+        "sgr" => world.network.rules.iter().find(|rule| rule.key == key).map(|rule| rule.id.clone()),
+        "lb" => world.network.balancers.iter().find(|one| one.name == key).map(|one| one.arn.clone()),
         "tg" => {
-            let all = world.balancers.iter().flat_map(|one| &one.target_groups);
+            let all = world.network.balancers.iter().flat_map(|one| &one.target_groups);
             all.into_iter().find(|group| group.name == key).map(|group| group.arn.clone())
         }
         "listener" => {
             let (name, port) = key.split_once(':')?;
-            let balancer = world.balancers.iter().find(|one| one.name == name)?;
+            let balancer = world.network.balancers.iter().find(|one| one.name == name)?;
             balancer.listeners.iter().find(|(on, _)| on == port).map(|(_, arn)| arn.clone())
         }
         _ => None,
@@ -107,9 +107,9 @@ fn any(world: &World, dice: &mut Dice, kind: &str) -> Option<String> {
             let name = dice.pick(&alarms).map(|alarm| alarm.name.clone())?;
             Some(name.chars().filter(|c| !matches!(c, '"' | '\\')).collect())
         }
-        "lb" => dice.pick(&world.balancers).map(|one| one.arn.clone()),
+        "lb" => dice.pick(&world.network.balancers).map(|one| one.arn.clone()),
         "tg" => {
-            let all: Vec<_> = world.balancers.iter().flat_map(|one| &one.target_groups).collect();
+            let all: Vec<_> = world.network.balancers.iter().flat_map(|one| &one.target_groups).collect();
             dice.pick(&all).map(|group| group.arn.clone())
         }
         _ => {

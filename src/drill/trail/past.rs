@@ -93,7 +93,7 @@ fn launched(pen: &mut Pen<'_>, instance: &Instance, at: i64) {
     };
     if let Some(who) = who {
         pen.write(at, &who, call);
-        let groups = world.balancers.iter().flat_map(|balancer| &balancer.target_groups);
+        let groups = world.network.balancers.iter().flat_map(|balancer| &balancer.target_groups);
         for group in groups.filter(|group| group.targets.contains(&instance.id)) {
             let call = Call::new("elasticloadbalancing:RegisterTargets")
                 .request(&json!({ "targetGroupArn": group.arn, "targets": [{ "id": instance.id }] }))

@@ -55,7 +55,7 @@ fn call(pen: &mut Pen<'_>, event: &TrailEvent, who: &Caller) -> Call {
     call.delay = event.delay.map(|span| span.0);
     call.region.clone_from(&event.region);
     if let Some(rule) = &event.rule {
-        match pen.world.rules.iter().find(|one| one.key == *rule) {
+        match pen.world.network.rules.iter().find(|one| one.key == *rule) {
             Some(rule) => call = about(&pen.world.account, rule, call),
             None => pen.complain(format!("there is no rule {rule}")),
         }

@@ -294,7 +294,7 @@ fn the_cause_of_web_down_is_told_in_time_and_among_decoys() {
     for seed in [1, 2, 77] {
         for now in [NOW, "2026-11-08T19:33:59Z", "2026-12-31T22:10:00Z"] {
             let (world, now) = open("web-down", seed, now);
-            let group = world.balancers[0].groups[0].clone();
+            let group = world.network.balancers[0].groups[0].clone();
             let alarm = world.origin.as_second() + 785;
             let about: Vec<Event> = events(&world, now, 1)
                 .into_iter()

@@ -102,7 +102,7 @@ impl Builder<'_> {
             groups,
             private_ip: format!("{}.{host}", subnet.net),
             public_ip: fleet.public.then(|| public_address(seed)),
-            tags: tags(fleet, &key, n),
+            tags: tags(fleet, &key, n, self.ids),
             profile: fleet.profile.as_ref().map(|name| {
                 let id = rng::hex(rng::text(self.ids.seed, name), 16).to_uppercase();
                 (format!("arn:aws:iam::{}:instance-profile/{name}", self.file.id), format!("AIPA{id}"))
@@ -171,7 +171,7 @@ impl Builder<'_> {
     }
 }
 
-fn tags(fleet: &Fleet, key: &str, n: u32) -> Vec<(String, String)> {
+fn tags(fleet: &Fleet, key: &str, n: u32, ids: Ids) -> Vec<(String, String)> {
     let mut tags: Vec<(String, String)> = fleet.tags.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
     let name = fleet.name.as_ref().map_or_else(|| key.to_owned(), |name| name.replace("{n}", &n.to_string()));
     if !name.is_empty() {
@@ -179,6 +179,9 @@ fn tags(fleet: &Fleet, key: &str, n: u32) -> Vec<(String, String)> {
     }
     if let Some(asg) = &fleet.asg {
         tags.push(("aws:autoscaling:groupName".to_owned(), asg.clone()));
+        // Groups launch from templates, and EC2 says so.
+        tags.push(("aws:ec2launchtemplate:id".to_owned(), ids.of("lt", &fleet.key)));
+        tags.push(("aws:ec2launchtemplate:version".to_owned(), "12".to_owned()));
     }
     tags.sort();
     tags

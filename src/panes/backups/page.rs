@@ -67,7 +67,7 @@ pub fn block(resource: &ResourceRef, page: &PageCx<'_>) -> Option<Block> {
 }
 
 /// A row in a line: whose, how, how long ago, why.
-fn short(backup: &Backup, page: &PageCx<'_>) -> Line {
+pub fn short(backup: &Backup, page: &PageCx<'_>) -> Line {
     let cx = &page.cx;
     let verdict = judge(backup, cx);
     let word = verdict.status.map_or("?", |s| s.word());

@@ -6,17 +6,14 @@ use crate::{
         backups,
         detail::{Block, Breach, Detail, Graph, Line, Need, PageCx, Span},
         patches,
-        resource::{alarms_block, alarms_of, events_block, lines},
+        resource::{alarms_block, alarms_of, events_block, lines, related},
     },
-    resource::ResourceRef,
     rows::{
         alarm::{AlarmState, Watch},
         instance::{Check, Instance},
         metric::{MetricStat, SeriesQuery},
     },
-    scope::ScopeId,
     severity::Severity,
-    triage::kinds,
     value::{Cell, Role, Value},
 };
 
@@ -55,12 +52,8 @@ pub fn detail(instance: &Instance, page: &PageCx<'_>) -> Detail {
     blocks.push(events_block(&subject(instance), page));
     blocks.push(Block::Graphs(graphs(instance, page)));
     blocks.push(Block::Fields(identity(instance, page)));
-    blocks.push(Block::Lines { title: "section.around", lines: around(instance), empty: None });
-    let tags = instance.tags.iter().map(|(key, value)| Line {
-        spans: vec![Span::new(key.as_str(), Role::Dim), Span::new(format!("  {value}"), Role::Plain)],
-        ..Line::default()
-    });
-    blocks.push(Block::Lines { title: "section.tags", lines: tags.collect(), empty: Some("absent.tags") });
+    blocks.push(related::of_instance(instance, page));
+    blocks.push(lines::tags(&instance.tags));
     blocks.extend(lines::console(&subject(instance), cx));
     Detail { title, state, blocks }
 }
@@ -196,40 +189,4 @@ fn graphs(instance: &Instance, page: &PageCx<'_>) -> Vec<Graph> {
             }
         })
         .collect()
-}
-
-/// The resources around it, as jump targets.
-fn around(instance: &Instance) -> Vec<Line> {
-    let refer = |kind: &'static str, id: &str| reference(instance.scope, kind, id);
-    let mut lines = Vec::new();
-    let mut add = |resource: ResourceRef, name: Option<&str>| lines.push(lines::plain(resource, name));
-    if let Some(asg) = &instance.asg {
-        add(refer("AWS::AutoScaling::AutoScalingGroup", asg), None);
-    }
-    for (id, name) in &instance.security_groups {
-        add(refer("AWS::EC2::SecurityGroup", id), Some(name));
-    }
-    for volume in &instance.volumes {
-        add(refer("AWS::EC2::Volume", volume), None);
-    }
-    for (kind, id) in [
-        ("AWS::EC2::Subnet", &instance.subnet_id),
-        ("AWS::EC2::VPC", &instance.vpc_id),
-        ("AWS::EC2::Image", &instance.image_id),
-    ] {
-        if let Some(id) = id {
-            let name = instance.image.as_ref().filter(|_| kind == "AWS::EC2::Image").map(|i| i.name.as_str());
-            add(refer(kind, id), name);
-        }
-    }
-    if let Some(profile) =
-        instance.instance_profile.as_deref().and_then(|arn| kinds::of_arn(arn, instance.scope))
-    {
-        add(profile, None);
-    }
-    lines
-}
-
-fn reference(scope: ScopeId, kind: &'static str, id: &str) -> ResourceRef {
-    ResourceRef::new(scope, kind, id)
 }

@@ -274,13 +274,15 @@ detailed monitoring: no
 account: prod-main (111122223333)
 region: eu-west-1
 # AROUND IT
->web-asg  AutoScaling AutoScalingGroup
->sg-0b2f  EC2 SecurityGroup  web
->vol-07d1  EC2 Volume
->subnet-0c4d  EC2 Subnet
->vpc-0b5e  EC2 VPC
->ami-0aa1  EC2 Image  al2023-web
->web  IAM InstanceProfile
+>web-asg  AutoScaling AutoScalingGroup  its group, by tag
+>sg-0b2f web  EC2 SecurityGroup  attached to it
+>vol-07d1  EC2 Volume  attached to it
+>eni-05aa  EC2 NetworkInterface  attached to it
+>subnet-0c4d  EC2 Subnet  contains it
+>vpc-0b5e  EC2 VPC  contains it
+>ami-0aa1 al2023-web  EC2 Image  its image
+>ops  EC2 KeyPair  its key pair at launch
+>web  IAM InstanceProfile  its instance profile
 # TAGS
  Name  web-1
  team  checkout

@@ -52,24 +52,34 @@ pub fn needs(node: &Node, _page: &PageCx<'_>) -> Vec<Need> {
 
 /// The part of an instance's page that leads here.
 pub fn block(instance: &ResourceRef, page: &PageCx<'_>) -> Block {
-    let cx = &page.cx;
     let node = page.known.node(instance.scope, &instance.id);
-    let line = node.map(|node| {
-        let cell = status(node);
-        let mut spans = vec![Span::new(cell.value.show(cx), cell.role)];
-        spans.extend(node.scan.found().and_then(|s| s.ended).map(|at| {
-            let text = format!("  {}", scanned(at, cx));
-            Span::new(text, Role::Dim)
-        }));
-        let why = severity::attention(node, cx).join(" · ");
-        spans.push(Span::new(format!("  {why}"), Role::Plain));
-        Line { spans, target: Some(Target::Resource(subject(node))), ..Line::default() }
-    });
-    Block::Lines {
-        title: "section.patches",
-        lines: line.into_iter().collect(),
-        empty: Some("absent.patches"),
+    let lines = node.map(|node| standing(node, page)).into_iter().collect();
+    Block::Lines { title: "section.patches", lines, empty: Some("absent.patches") }
+}
+
+/// A machine in a line: which, how it stands, why.
+pub fn short(node: &Node, page: &PageCx<'_>) -> Line {
+    let mut line = standing(node, page);
+    if let Some(first) = line.spans.first_mut() {
+        first.text.insert_str(0, "  ");
     }
+    let name = if node.name.is_empty() { &node.id } else { &node.name };
+    line.spans.insert(0, Span::new(name.as_str(), Role::Name));
+    line
+}
+
+/// How a machine stands with its patches, in a line.
+fn standing(node: &Node, page: &PageCx<'_>) -> Line {
+    let cx = &page.cx;
+    let cell = status(node);
+    let mut spans = vec![Span::new(cell.value.show(cx), cell.role)];
+    spans.extend(node.scan.found().and_then(|s| s.ended).map(|at| {
+        let text = format!("  {}", scanned(at, cx));
+        Span::new(text, Role::Dim)
+    }));
+    let why = severity::attention(node, cx).join(" · ");
+    spans.push(Span::new(format!("  {why}"), Role::Plain));
+    Line { spans, target: Some(Target::Resource(subject(node))), ..Line::default() }
 }
 
 fn line(text: impl Into<String>, role: Role) -> Line {

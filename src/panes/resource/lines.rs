@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::related::Related;
 use crate::{
     panes::{
         PaneRow, alarms,
@@ -94,6 +95,28 @@ pub fn plain(resource: ResourceRef, name: Option<&str>) -> Line {
     ];
     spans.extend(name.filter(|n| !n.is_empty()).map(|n| Span::new(format!("  {n}"), Role::Plain)));
     Line { depth: 0, spans, target: Some(Target::Resource(resource)) }
+}
+
+/// A resource with its name, its type, and how it is related.
+pub fn related(related: Related) -> Line {
+    let Related { resource, name, via } = related;
+    let mut spans = vec![Span::new(kinds::label(&resource), Role::Name)];
+    if !name.is_empty() && name != kinds::label(&resource) {
+        spans.push(Span::new(format!(" {name}"), Role::Plain));
+    }
+    spans.push(Span::new(format!("  {}", resource.short_kind()), Role::Dim));
+    spans.push(Span::new(format!("  {via}"), Role::Dim));
+    Line { depth: 0, spans, target: Some(Target::Resource(resource)) }
+}
+
+/// Tags: key and value.
+pub fn tags(tags: &[(String, String)]) -> Block {
+    let line = |(key, value): &(String, String)| Line {
+        spans: vec![Span::new(key.as_str(), Role::Dim), Span::new(format!("  {value}"), Role::Plain)],
+        ..Line::default()
+    };
+    let lines = tags.iter().map(line).collect();
+    Block::Lines { title: "section.tags", lines, empty: Some("absent.tags") }
 }
 
 /// `… 12 more`, when something was left out.

@@ -1,3 +1,6 @@
+mod around;
+mod described;
+
 use super::*;
 use crate::{
     panes::fixture::{Desk, World, assert_worded, composite, system_check, text, web_1, web_5xx},
@@ -38,10 +41,14 @@ account: prod-main (111122223333)
 region: eu-west-1
 # ALARMS
 >web-5xx  ALARM  4m  5xx 212/min > 20 for 3 of 3
-# CHANGES
-No known event of the last day touched it; e looks further.
 # INSTANCES
 No instance is known to belong to it.
+# AROUND IT
+>web  ElasticLoadBalancingV2 LoadBalancer  in the metric of web-5xx
+# CHANGES
+No known event of the last day touched it; e looks further.
+[HTTPCode_Target_5XX_Count Sum Some(20.0) None marks=1]
+Its settings are in the AWS console; here is what alarms, events and instances say of it.
 console: https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1&account=111122223333#TargetGroup:targetGroupArn=arn%3Aaws%3Aelasticloadbalancing%3Aeu-west-1%3A111122223333%3Atargetgroup%2Fweb-80%2F73e2d6bc24d8a067
 "
     );

@@ -19,7 +19,10 @@ use ratatui::{
 
 use super::fixture::{ago, detail, now, problem, query};
 use crate::{
-    app::model::{Drawn, Fact, Model, Overlay, Page, Picker, Place, Recalled, Settings},
+    app::{
+        facts::Fact,
+        model::{Drawn, Model, Overlay, Page, Picker, Place, Recalled, Settings},
+    },
     config::{Notify, Thresholds},
     filter::Filter,
     input::{

@@ -1,6 +1,8 @@
 //! Every pane on the practice account, in every state and at two sizes, with its first row's page: what the program
 //! itself asks, answered by the drill, in place of made-up rows. A new pane is photographed without a line here.
 
+mod resources;
+
 use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
@@ -42,9 +44,14 @@ struct Program {
 impl Program {
     /// On one pane, in a Region of the practice account; nothing has been asked.
     fn open(spec: &PaneSpec, region: &str, faults: &[&str]) -> Self {
+        Self::open_at(spec, region, faults, None)
+    }
+
+    /// The same, so far into the scenario.
+    fn open_at(spec: &PaneSpec, region: &str, faults: &[&str], at: Option<Duration>) -> Self {
         let words = Arc::new(Catalogue::load(Lang::En));
         let now: Timestamp = OPENED.parse().unwrap();
-        let (clients, runtime, messages, scopes) = connect(region, now, faults, &words);
+        let (clients, runtime, messages, scopes) = connect(region, now, faults, at, &words);
         let settings = Settings {
             words,
             keymap: Arc::new(Keymap::preset(Preset::Default)),
@@ -88,6 +95,7 @@ impl Program {
             && model.facts.series.values().all(|f| f.running.is_none())
             && model.facts.history.values().all(|f| f.running.is_none())
             && model.facts.patches.values().all(|f| f.running.is_none())
+            && model.facts.described.values().all(|f| f.running.is_none())
     }
 
     /// Takes answers until nothing is being asked.
@@ -101,6 +109,14 @@ impl Program {
             }
         };
         tokio::time::timeout(PATIENCE, work).await.unwrap();
+    }
+
+    /// Asks for a pane once more. Instances say what SSM has told of them, if it was asked before they were.
+    async fn again(&mut self, pane: PaneId) {
+        let mut effects = Vec::new();
+        update::schedule::refresh(&mut self.model, pane, self.now, &mut effects);
+        self.run(effects);
+        self.settle().await;
     }
 
     fn photograph(&mut self, name: &str) {
@@ -129,9 +145,16 @@ impl Program {
 
 type Connection = (Clients, Runtime, mpsc::Receiver<Msg>, Scopes);
 
-fn connect(region: &str, now: Timestamp, faults: &[&str], words: &Arc<Catalogue>) -> Connection {
+fn connect(
+    region: &str,
+    now: Timestamp,
+    faults: &[&str],
+    at: Option<Duration>,
+    words: &Arc<Catalogue>,
+) -> Connection {
     let faults = faults.iter().map(|f| f.parse().unwrap()).collect();
-    let drill = Drill::open(&drill::Options { now: Some(now), faults, ..drill::Options::default() }).unwrap();
+    let options = drill::Options { now: Some(now), faults, at, ..drill::Options::default() };
+    let drill = Drill::open(&options).unwrap();
     let clock = Clock::Drill(drill.clone());
     let settings = aws::Settings {
         regions: vec![region.to_owned()],
@@ -165,6 +188,7 @@ async fn rows_and_the_first_one_s_page() {
         program.photograph(&key(spec, "loading"));
         program.tell(Msg::Resize(140, 40));
         program.settle().await;
+        program.again(PaneId::Instances).await;
         program.photograph(&key(spec, "rows"));
         program.tell(Msg::Key("enter".parse().unwrap()));
         program.settle().await;
@@ -206,7 +230,7 @@ async fn rows_that_could_not_be_read_again() {
         // Ten minutes later the endpoint is throttling.
         program.now += SignedDuration::from_mins(10);
         let words = Arc::clone(&program.model.settings.words);
-        let (_, runtime, messages, _) = connect("eu-west-1", program.now, &["throttle=all"], &words);
+        let (_, runtime, messages, _) = connect("eu-west-1", program.now, &["throttle=all"], None, &words);
         (program.runtime, program.messages) = (runtime, messages);
         program.tell(Msg::Tick);
         program.settle().await;

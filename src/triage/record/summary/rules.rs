@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use super::take::{Taken, and_more, value};
 use crate::{
     text::sentence::Sentence,
-    triage::record::{Record, json::Json},
+    triage::{
+        self,
+        record::{Record, json::Json},
+    },
 };
 
 /// The permissions a call adds to or takes from a security group. A call may name them by what they allow, by their own
@@ -91,25 +94,12 @@ fn rule_of(rule: Json<'_>, peer: Option<Cow<'_, str>>, ingress: bool) -> Sentenc
     told.with("peer", value(&peer)).with_part("ports", ports)
 }
 
-/// `tcp 443`, `udp 53-60`, `icmp`, or all traffic. Protocols come as names or as IANA numbers.
+/// `tcp 443`, or all traffic.
 fn ports(protocol: &str, from: Option<&str>, to: Option<&str>) -> Sentence {
-    let protocol = match protocol {
-        "-1" | "" => return Sentence::new("thing.all-traffic"),
-        "6" => "tcp",
-        "17" => "udp",
-        "1" => "icmp",
-        "58" => "icmpv6",
-        other => other,
-    };
-    let with_ports = matches!(protocol, "tcp" | "udp");
-    let range = match (from, to) {
-        (None | Some("-1"), _) | (_, None | Some("-1")) => String::new(),
-        _ if !with_ports => String::new(),
-        (Some("0"), Some("65535")) => String::new(),
-        (Some(from), Some(to)) if from == to => format!(" {from}"),
-        (Some(from), Some(to)) => format!(" {from}-{to}"),
-    };
-    Sentence::new("thing.ports").with("ports", value(&format!("{protocol}{range}")))
+    match triage::ports::ports(protocol, from, to) {
+        Some(ports) => Sentence::new("thing.ports").with("ports", value(&ports)),
+        None => Sentence::new("thing.all-traffic"),
+    }
 }
 
 /// What an entry of a network ACL matches: ports and the other side.
