@@ -203,7 +203,7 @@ pub struct Col<T: 'static> {
 }
 
 /// A row type of a pane. `Row` is what the rest of the program sees of it.
-pub trait PaneRow: Debug + Send + Sync + Sized + 'static {
+pub trait PaneRow: Debug + PartialEq + Send + Sync + Sized + 'static {
     /// The columns, in table order.
     const COLUMNS: &'static [Col<Self>];
     /// Identity within its scope; the cursor follows it across refreshes.
@@ -269,6 +269,8 @@ pub trait Row: Debug + Send + Sync {
     fn haystack(&self, cx: &Cx<'_>) -> Box<str>;
     /// For typed access within one pane.
     fn as_any(&self) -> &dyn Any;
+    /// Whether another row says the same in every respect.
+    fn says_same(&self, other: &dyn Row) -> bool;
 }
 
 impl<T: PaneRow> Row for T {
@@ -330,11 +332,16 @@ impl<T: PaneRow> Row for T {
                 text.push('\n');
             }
         }
-        text.into_boxed_str()
+        // Copied and not shrunk: tens of thousands of shrunk ones leave as many holes behind.
+        Box::from(text.as_str())
     }
 
     fn as_any(&self) -> &dyn Any {
         self
+    }
+
+    fn says_same(&self, other: &dyn Row) -> bool {
+        other.as_any().downcast_ref::<T>().is_some_and(|other| other == self)
     }
 }
 

@@ -10,3 +10,4 @@ pub mod event;
 pub mod instance;
 pub mod metric;
 pub mod patch;
+pub mod shared;

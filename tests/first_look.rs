@@ -50,7 +50,7 @@ impl Look {
     }
 
     fn wait_cause(&mut self) -> Screen {
-        self.session.wait("the cause", |screen| lines(screen).any(is_cause))
+        self.session.wait("the cause", |screen| lines(screen).any(|line| is_cause(&line)))
     }
 }
 
@@ -58,7 +58,7 @@ fn lines(screen: &Screen) -> impl Iterator<Item = String> + '_ {
     (0..screen.size().1).map(|row| screen.line(row))
 }
 
-fn is_cause(line: String) -> bool {
+fn is_cause(line: &str) -> bool {
     CAUSE.iter().all(|part| line.contains(part))
 }
 
@@ -110,7 +110,9 @@ fn the_alarm_s_page_leads_there_too_and_every_step_has_a_way_back() {
     });
     let row = |screen: &Screen| cursor(screen).map(|(_, line)| line);
     look.press("esc");
-    look.session.wait("the events, and the cursor where it was", |screen| row(screen).is_some_and(is_cause));
+    look.session.wait("the events, and the cursor where it was", |screen| {
+        row(screen).is_some_and(|line| is_cause(&line))
+    });
     look.press("esc");
     look.session.wait("the alarm's page", |screen| screen.contains("HISTORY") && row(screen).is_none());
     look.press("esc");
@@ -126,7 +128,7 @@ fn where_no_change_explains_it_the_events_are_said_as_they_are() {
         screen.contains("events behind status-web-canary-1") && !screen.contains("looking")
     });
     assert!(look.pressed.len() <= MOST, "{:?}\n{screen}", look.pressed);
-    assert!(!lines(&screen).any(is_cause), "nobody did anything\n{screen}");
+    assert!(!lines(&screen).any(|line| is_cause(&line)), "nobody did anything\n{screen}");
     look.press("esc");
     look.session.wait("the board again", |screen| screen.contains("SEV") && cursor(screen).is_some());
     look.session.keys("q");

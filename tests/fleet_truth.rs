@@ -1,5 +1,6 @@
 //! Every row of a large account, field by field, against what the account knows of itself (`fleet`): the program on one
 //! side of a real connection, the truth on the other.
+#![allow(clippy::unwrap_used, reason = "tests, and the functions they share")]
 
 mod aws_stub;
 mod fleet;

@@ -3,8 +3,11 @@
 //! Pure. Work is done when something changed (`settle`), never per frame: a frame reads the finished order.
 
 use std::{
+    borrow::Borrow,
     cmp::Ordering,
     collections::{HashMap, HashSet},
+    hash::{Hash, Hasher},
+    sync::Arc,
 };
 
 use crate::{
@@ -21,6 +24,61 @@ use crate::{
 
 /// Identity of a row: where it is from and what its service calls it.
 pub type RowKey = (ScopeId, String);
+
+/// A row as a key of its own identity, which is in memory once that way.
+#[derive(Debug)]
+struct Keyed(Arc<dyn Row>);
+
+/// Who can be looked up among [`Keyed`] rows.
+trait Identity {
+    fn identity(&self) -> (ScopeId, &str);
+}
+
+impl Identity for Keyed {
+    fn identity(&self) -> (ScopeId, &str) {
+        (self.0.scope(), self.0.id())
+    }
+}
+
+impl Identity for (ScopeId, &str) {
+    fn identity(&self) -> (ScopeId, &str) {
+        *self
+    }
+}
+
+impl<'a> Borrow<dyn Identity + 'a> for Keyed {
+    fn borrow(&self) -> &(dyn Identity + 'a) {
+        self
+    }
+}
+
+impl Hash for dyn Identity + '_ {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.identity().hash(state);
+    }
+}
+
+impl PartialEq for dyn Identity + '_ {
+    fn eq(&self, other: &Self) -> bool {
+        self.identity() == other.identity()
+    }
+}
+
+impl Eq for dyn Identity + '_ {}
+
+impl Hash for Keyed {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.identity().hash(state);
+    }
+}
+
+impl PartialEq for Keyed {
+    fn eq(&self, other: &Self) -> bool {
+        self.identity() == other.identity()
+    }
+}
+
+impl Eq for Keyed {}
 
 #[derive(Debug)]
 struct Slot {
@@ -47,7 +105,7 @@ pub struct Table {
     /// The pane's columns.
     pub columns: Vec<&'static Column>,
     slots: Vec<Slot>,
-    index: HashMap<RowKey, usize>,
+    index: HashMap<Keyed, usize>,
     sorted: Vec<u32>,
     order: Vec<u32>,
     rows_changed: bool,
@@ -107,18 +165,26 @@ impl Table {
         }
     }
 
-    /// Adds rows, or replaces those of the same identity.
+    /// Adds rows, or replaces those of the same identity. A row that says what it said before stays where it is in memory.
     pub fn upsert(&mut self, generation: u64, entries: Vec<Entry>) {
         for entry in entries {
-            let key = (entry.row.scope(), entry.row.id().to_owned());
-            if let Some(&at) = self.index.get(&key) {
-                if let Some(slot) = self.slots.get_mut(at) {
-                    *slot = Slot { entry, generation };
+            let key = Keyed(Arc::clone(&entry.row));
+            let known = self.index.get(&key).and_then(|at| self.slots.get_mut(*at));
+            if let Some(known) = known.filter(|known| known.entry.row.says_same(entry.row.as_ref())) {
+                if known.entry.haystack != entry.haystack {
+                    known.entry.haystack = entry.haystack;
                 }
-            } else {
-                self.index.insert(key, self.slots.len());
-                self.slots.push(Slot { entry, generation });
+                known.generation = generation;
+                continue;
             }
+            let slot = Slot { entry, generation };
+            // The key goes with its row, or the old row would stay in memory as the key of the new one.
+            let at = self.index.remove(&key).unwrap_or(self.slots.len());
+            match self.slots.get_mut(at) {
+                Some(known) => *known = slot,
+                None => self.slots.push(slot),
+            }
+            self.index.insert(key, at);
         }
         self.rows_changed = true;
     }
@@ -145,7 +211,7 @@ impl Table {
     fn reindex(&mut self) {
         self.index.clear();
         for (at, slot) in self.slots.iter().enumerate() {
-            self.index.insert((slot.entry.row.scope(), slot.entry.row.id().to_owned()), at);
+            self.index.insert(Keyed(Arc::clone(&slot.entry.row)), at);
         }
         self.rows_changed = true;
     }
@@ -228,10 +294,14 @@ impl Table {
         self.at(self.cursor.position)
     }
 
+    fn place(&self, scope: ScopeId, id: &str) -> Option<usize> {
+        let key = (scope, id);
+        self.index.get(&key as &dyn Identity).copied()
+    }
+
     /// A row by identity.
     pub fn find(&self, scope: ScopeId, id: &str) -> Option<&dyn Row> {
-        let at = *self.index.get(&(scope, id.to_owned()))?;
-        Some(self.slots.get(at)?.entry.row.as_ref())
+        Some(self.slots.get(self.place(scope, id)?)?.entry.row.as_ref())
     }
 
     /// A row by identity, as what it is.
@@ -261,8 +331,8 @@ impl Table {
         self.cursor.key = self.selected().map(|r| (r.scope(), r.id().to_owned()));
     }
 
-    fn position_of(&self, key: &RowKey) -> Option<usize> {
-        let slot = u32::try_from(*self.index.get(key)?).ok()?;
+    fn position_of(&self, (scope, id): &RowKey) -> Option<usize> {
+        let slot = u32::try_from(self.place(*scope, id)?).ok()?;
         self.order.iter().position(|s| *s == slot)
     }
 
@@ -316,7 +386,7 @@ impl Table {
             (_, Some(position)) => position,
             (None, None) => 0,
             // Hidden by the filter: the first match is what was looked for. The row comes back with the cursor on it.
-            (Some(key), None) if self.index.contains_key(key) => 0,
+            (Some((scope, id)), None) if self.place(*scope, id).is_some() => 0,
             // Gone: what took its place, and that is followed from now on.
             (Some(_), None) => {
                 self.cursor.position = self.cursor.position.min(self.order.len().saturating_sub(1));
@@ -332,7 +402,7 @@ impl Table {
         let key = self.columns.get(self.sort_column).map_or("", |c| c.key);
         let spec = self.pane.spec();
         let order = Order::by(spec, key, self.descending).unwrap_or_else(|| Order::default_of(spec));
-        let keys: Vec<SortKey> = self.slots.iter().map(|s| order.key(s.entry.row.as_ref(), cx)).collect();
+        let keys: Vec<SortKey<'_>> = self.slots.iter().map(|s| order.key(s.entry.row.as_ref(), cx)).collect();
         self.sorted = (0..u32::try_from(keys.len()).unwrap_or(u32::MAX)).collect();
         self.sorted.sort_unstable_by(|a, b| match (keys.get(*a as usize), keys.get(*b as usize)) {
             (Some(a), Some(b)) => order.compare(a, b),

@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     problem::{Problem, ProblemKind, Remedy},
-    rows::{instance::Image, patch::Scan},
+    rows::{event::Alike, instance::Image, patch::Scan},
     scope::ScopeId,
 };
 
@@ -59,6 +59,8 @@ pub struct Session {
     pub(super) mutes: Mutex<HashMap<(String, Option<i64>), MuteRule>>,
     /// What the Events pane has been given of its own query.
     pub(super) events_given: Mutex<super::cloudtrail::Mark>,
+    /// What its events say alike.
+    pub(super) events_alike: Arc<Mutex<Alike>>,
     /// The instances that were last listed.
     pub(super) last_rows: LastRows,
     /// The instances for panes that join something with them, and whether they are being listed.
@@ -123,6 +125,7 @@ impl Session {
             images: Mutex::default(),
             mutes: Mutex::default(),
             events_given: Mutex::default(),
+            events_alike: Arc::default(),
             last_rows: LastRows::default(),
             known: Known::default(),
             last_statuses: Statuses::default(),

@@ -16,7 +16,7 @@ use crate::{
     value::{Cell, Value},
 };
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 struct Host {
     id: String,
     name: String,

@@ -37,7 +37,7 @@ pub static SPEC: PaneSpec = PaneSpec {
     iam: &["cloudtrail:LookupEvents"],
     columns: || Event::COLUMNS.iter().map(|c| &c.column).collect(),
     sort: ("time", false),
-    then: &[("id", false)],
+    then: &[],
     keeps: Some(WINDOW),
     many: true,
     summary: None,
@@ -148,7 +148,7 @@ impl PaneRow for Event {
             column: Column::field("resources"),
             cell: |e, _| {
                 let ids: Vec<&str> = e.resources.iter().map(|r| r.id.as_str()).collect();
-                Value::Data(json!(e.resources), ids.join(" ")).into()
+                Value::Data(json!(&*e.resources), ids.join(" ")).into()
             },
         },
         Col {
@@ -182,7 +182,7 @@ impl PaneRow for Event {
     }
 
     fn refs(&self) -> Vec<ResourceRef> {
-        self.resources.clone()
+        self.resources.to_vec()
     }
 
     fn since(&self, _: &Cx<'_>) -> Option<Timestamp> {

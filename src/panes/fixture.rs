@@ -393,7 +393,7 @@ pub(super) fn call(name: &str) -> Event {
         source_ip: Some("203.0.113.9".into()),
         read_only: false,
         error: None,
-        resources: vec![ResourceRef::new(ScopeId(0), EC2_INSTANCE, "i-1")],
-        summary: Sentence::new("events.by_name").with("what", name),
+        resources: vec![ResourceRef::new(ScopeId(0), EC2_INSTANCE, "i-1")].into(),
+        summary: Sentence::new("events.by_name").with("what", name).into(),
     }
 }

@@ -15,9 +15,9 @@ pub struct Order {
 
 /// A row's values in the order's columns. Computed once per row, not once per comparison.
 #[derive(Debug, Clone, PartialEq)]
-pub struct SortKey {
+pub struct SortKey<'a> {
     values: Vec<Value>,
-    identity: (u16, String),
+    identity: (u16, &'a str),
 }
 
 impl Order {
@@ -38,13 +38,13 @@ impl Order {
     }
 
     /// What a row is sorted by.
-    pub fn key(&self, row: &dyn Row, cx: &Cx<'_>) -> SortKey {
+    pub fn key<'a>(&self, row: &'a dyn Row, cx: &Cx<'_>) -> SortKey<'a> {
         let values = self.columns.iter().map(|(column, _)| row.cell(*column, cx).value).collect();
-        SortKey { values, identity: (row.scope().0, row.id().to_owned()) }
+        SortKey { values, identity: (row.scope().0, row.id()) }
     }
 
     /// Compares two rows by their keys. What is not known comes last whichever way a column is turned.
-    pub fn compare(&self, a: &SortKey, b: &SortKey) -> Ordering {
+    pub fn compare(&self, a: &SortKey<'_>, b: &SortKey<'_>) -> Ordering {
         for ((_, down), (a, b)) in self.columns.iter().zip(a.values.iter().zip(&b.values)) {
             let order = match (a.is_unknown(), b.is_unknown()) {
                 (false, false) if *down => b.order(a),

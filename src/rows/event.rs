@@ -1,13 +1,17 @@
 //! A CloudTrail event: what somebody or something did to the account, as far as a person on call wants to read it.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 
+use super::shared::{Pool, Shared};
 use crate::{resource::ResourceRef, scope::ScopeId, text::sentence::Sentence};
 
 /// How far back CloudTrail's event history, and so LookupEvents, goes (`aws-facts.md` §1.5).
 pub const HISTORY: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-/// One management event. Small: tens of thousands are in memory; the record itself stays in the cache on disk.
+/// One management event. Small: tens of thousands are in memory, and what they say alike is there once ([`Alike`]); the
+/// record itself stays in the cache on disk.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
     /// The account and Region it was read in.
@@ -17,27 +21,48 @@ pub struct Event {
     /// When the request was completed.
     pub time: Timestamp,
     /// `eventName` as recorded, e.g. `RevokeSecurityGroupIngress`.
-    pub name: String,
+    pub name: Shared,
     /// `eventSource`, e.g. `ec2.amazonaws.com`.
-    pub source: String,
+    pub source: Shared,
     /// Who, as a person reads it: `alice`, `OnCall ▸ alice@example.org`, `autoscaling.amazonaws.com`, `ROOT`.
-    pub actor: String,
+    pub actor: Shared,
     /// What kind of who.
     pub actor_kind: ActorKind,
     /// By which way.
     pub via: Via,
     /// The access key that signed it (`AKIA…` long-lived, `ASIA…` of a session), to follow a session.
-    pub access_key: Option<String>,
+    pub access_key: Option<Shared>,
     /// Public address, or the name of a service.
-    pub source_ip: Option<String>,
+    pub source_ip: Option<Shared>,
     /// Whether it only read.
     pub read_only: bool,
     /// `errorCode` when it failed: it then changed nothing.
-    pub error: Option<String>,
+    pub error: Option<Shared>,
     /// What it touched: from the record's `resources`, the index's, and known request parameters.
-    pub resources: Vec<ResourceRef>,
+    pub resources: Arc<[ResourceRef]>,
     /// One line in words, e.g. "revoked ingress 443 from 0.0.0.0/0 on sg-…".
-    pub summary: Sentence,
+    pub summary: Arc<Sentence>,
+}
+
+/// What events say alike: who, what, to what.
+#[derive(Debug, Default)]
+pub struct Alike {
+    texts: Pool<str>,
+    resources: Pool<[ResourceRef]>,
+    sentences: Pool<Sentence>,
+}
+
+impl Alike {
+    /// Puts what is known already in place of what an event brings.
+    pub fn share(&mut self, event: &mut Event) {
+        let Event { name, source, actor, access_key, source_ip, error, resources, summary, .. } = event;
+        let optional = [access_key, source_ip, error].into_iter().flatten();
+        for text in [name, source, actor].into_iter().chain(optional) {
+            self.texts.text(text);
+        }
+        self.resources.share(resources);
+        self.sentences.share(summary);
+    }
 }
 
 /// What kind of principal acted (`userIdentity`).

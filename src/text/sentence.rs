@@ -9,7 +9,7 @@ use std::{borrow::Cow, fmt::Display};
 use super::{Catalogue, Lang};
 
 /// A wording key and what goes into its braces.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Sentence {
     /// Key of the catalogues.
     pub key: &'static str,

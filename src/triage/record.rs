@@ -98,18 +98,18 @@ pub fn event_beside(
         scope,
         id: clean(&id),
         time,
-        name: clean(&record.name),
-        source: clean(&record.source),
-        actor: short(&actor, ACTOR),
+        name: clean(&record.name).into(),
+        source: clean(&record.source).into(),
+        actor: short(&actor, ACTOR).into(),
         actor_kind,
         via: via::via(&record),
         access_key: first([record.identity.get("accessKeyId").text(), said(beside.access_key)])
-            .map(|key| clean(&key)),
-        source_ip: said(&record.address).map(|ip| clean(&ip)),
+            .map(|key| clean(&key).into()),
+        source_ip: said(&record.address).map(|ip| clean(&ip).into()),
         read_only: read_only(&record),
-        error,
-        resources,
-        summary,
+        error: error.map(Into::into),
+        resources: resources.into(),
+        summary: summary.into(),
     })
 }
 

@@ -31,6 +31,9 @@ pub enum Watched {
     },
 }
 
+/// Namespace, metric, dimensions.
+type Metric<'a> = (&'a str, &'a str, Vec<(&'a str, &'a str)>);
+
 /// One alarm.
 #[derive(Debug, Clone)]
 pub struct AlarmOf {
@@ -125,8 +128,7 @@ impl AlarmOf {
         f64::from(u16::try_from(self.n).unwrap()) + 0.5
     }
 
-    /// Namespace, metric, dimensions; one for each metric.
-    fn metrics(&self) -> Vec<(&str, &str, Vec<(&str, &str)>)> {
+    fn metrics(&self) -> Vec<Metric<'_>> {
         match &self.watched {
             Watched::Instance(id) => vec![("AWS/EC2", "CPUUtilization", vec![("InstanceId", id)])],
             Watched::Targets { group, balancer } => vec![(
@@ -301,7 +303,7 @@ impl AlarmOf {
     }
 }
 
-fn metric_of((namespace, name, dimensions): &(&str, &str, Vec<(&str, &str)>)) -> Cbor {
+fn metric_of((namespace, name, dimensions): &Metric<'_>) -> Cbor {
     let dimensions =
         dimensions.iter().map(|(name, value)| map([("Name", (*name).into()), ("Value", (*value).into())]));
     map([

@@ -87,13 +87,13 @@ impl Backups {
             all.table(k);
         }
         for k in 0..GONE {
-            let id = format!("i-{:017x}", 0x0dead_0000 + k);
+            let id = format!("i-{:017x}", 0xdead_0000 + k);
             let thing = Thing::ec2("AWS::EC2::Instance", "EC2", &id, "instance", None);
             let points = all.point(&thing, 48, "COMPLETED");
             let good = Some(48);
             all.say(
                 &thing,
-                Said { status: Some("ok"), good, source: Some("aws-backup"), points, ..Said::default() },
+                &Said { status: Some("ok"), good, source: Some("aws-backup"), points, ..Said::default() },
             );
         }
         all.nameless();
@@ -164,20 +164,24 @@ impl Backups {
                 // The oldest of its volumes' newest is what can be gone back to.
                 self.snapshot(root, 5, "completed", "dlm");
                 self.snapshot(root, 29, "completed", "dlm");
-                data.iter().for_each(|v| self.snapshot(v, 6, "completed", "dlm"));
+                if let Some(data) = data {
+                    self.snapshot(data, 6, "completed", "dlm");
+                }
                 let good = Some(if data.is_some() { 6 } else { 5 });
                 said = Said { status: Some("ok"), good, source: Some("dlm"), ..said };
                 if n % 24 == 17 {
                     let volume = Thing::ec2("AWS::EC2::Volume", "EBS", root, "volume", None);
                     let points = self.point(&volume, 3, "COMPLETED");
                     let (good, source) = (Some(3), Some("aws-backup"));
-                    self.say(&volume, Said { status: Some("ok"), good, source, points, ..Said::default() });
+                    self.say(&volume, &Said { status: Some("ok"), good, source, points, ..Said::default() });
                     said = Said { good, source, ..said };
                 }
             }
             6 => {
                 self.snapshot(root, 40, "completed", "");
-                data.iter().for_each(|v| self.snapshot(v, 6, "completed", ""));
+                if let Some(data) = data {
+                    self.snapshot(data, 6, "completed", "");
+                }
                 said = Said { status: Some("overdue"), good: Some(40), source: Some("ebs-snapshot"), ..said };
                 said.wrong.push("high");
             }
@@ -204,7 +208,7 @@ impl Backups {
                 said.wrong.push(if machine.asg.is_some() { "low" } else { "medium" });
             }
         }
-        self.say(&thing, said);
+        self.say(&thing, &said);
     }
 
     fn loose(&mut self, k: usize) {
@@ -223,7 +227,7 @@ impl Backups {
                 Said { status: Some("overdue"), good, source, points, wrong, ..Said::default() }
             }
         };
-        self.say(&thing, said);
+        self.say(&thing, &said);
     }
 
     fn database(&mut self, k: usize) {
@@ -283,7 +287,7 @@ impl Backups {
                 };
             }
         }
-        self.say(&thing, said);
+        self.say(&thing, &said);
     }
 
     fn table(&mut self, k: usize) {
@@ -299,7 +303,7 @@ impl Backups {
         // Nothing has been tried for 30 days, so that it may have been taken out of its plan.
         let late =
             Said { status: Some("overdue"), good, source, points, wrong: vec!["medium"], ..Said::default() };
-        self.say(&thing, if hours <= 24 { said } else { late });
+        self.say(&thing, if hours <= 24 { &said } else { &late });
     }
 
     fn nameless(&mut self) {
@@ -311,7 +315,7 @@ impl Backups {
         self.vaults.insert(NAMELESS, points);
         self.rows.push(self.row(
             &json!({ "type": "AWS::Backup::BackupVault", "id": NAMELESS, "arn": null, "name": null }),
-            Said {
+            &Said {
                 wrong: vec!["unknown"],
                 good: Some(9),
                 source: Some("aws-backup"),
@@ -321,13 +325,13 @@ impl Backups {
         ));
     }
 
-    fn say(&mut self, thing: &Thing<'_>, said: Said) {
+    fn say(&mut self, thing: &Thing<'_>, said: &Said) {
         let Thing { kind, id, arn, name, .. } = thing;
         let row = self.row(&json!({ "type": kind, "id": id, "arn": arn, "name": name }), said);
         self.rows.push(row);
     }
 
-    fn row(&self, resource: &Value, said: Said) -> Value {
+    fn row(&self, resource: &Value, said: &Said) -> Value {
         row(
             &said.wrong,
             json!({

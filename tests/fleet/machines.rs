@@ -257,9 +257,8 @@ pub fn instances(fleet: &Fleet, asked: &Asked) -> Answer {
             &format!("<item>{id}<ownerId>111122223333</ownerId><instancesSet>{items}</instancesSet></item>");
         count = nth + 1;
     }
-    let next = (from + count < reservations.len())
-        .then(|| element("nextToken", &super::token(from + count)))
-        .unwrap_or_default();
+    let more = (from + count < reservations.len()).then(|| super::token(from + count));
+    let next = maybe("nextToken", more.as_deref());
     xml("DescribeInstances", &format!("<reservationSet>{body}</reservationSet>{next}"))
 }
 

@@ -4,6 +4,11 @@
 //! latter are written from the facts, side by side and by hand: nothing here may call the code that is checked.
 #![allow(dead_code, unreachable_pub, missing_docs, reason = "each test binary uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a broken test server fails its test")]
+#![allow(clippy::format_collect, clippy::format_push_string, reason = "short goes before fast here")]
+#![allow(
+    clippy::manual_is_multiple_of,
+    reason = "what a thing is goes by its number's remainder, zero or not"
+)]
 
 pub mod alarms;
 pub mod backups;

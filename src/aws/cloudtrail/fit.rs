@@ -1,13 +1,16 @@
 //! Which events a query wants, and the rows of those: what LookupEvents cannot filter is filtered here.
 
-use std::collections::HashSet;
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use jiff::Timestamp;
 use serde::de::IgnoredAny;
 
 use crate::{
     resource::ResourceRef,
-    rows::event::{Event, EventBy, EventQuery},
+    rows::event::{Alike, Event, EventBy, EventQuery},
     scope::ScopeId,
     trail::Found,
     triage::record::{self, Beside},
@@ -32,6 +35,7 @@ pub(super) struct Fit {
     /// Every form of every subject's name; none when there are no subjects.
     names: Option<HashSet<String>>,
     global_only: bool,
+    alike: Arc<Mutex<Alike>>,
 }
 
 /// A fitting event's row.
@@ -52,6 +56,7 @@ impl Fit {
         query: &EventQuery,
         subjects: &[ResourceRef],
         global_only: bool,
+        alike: Arc<Mutex<Alike>>,
     ) -> Self {
         let names = subjects.iter().flat_map(record::names).filter(|n| !n.is_empty()).collect();
         Self {
@@ -61,6 +66,7 @@ impl Fit {
             errors_only: query.errors_only,
             names: (!query.subjects.is_empty()).then_some(names),
             global_only,
+            alike,
         }
     }
 
@@ -97,6 +103,7 @@ impl Fit {
             Row::Read(event) | Row::Damaged(event) => {
                 // By this one the record is found again.
                 event.id = found.id.to_string();
+                self.alike.lock().unwrap_or_else(PoisonError::into_inner).share(event);
                 // The index has the last word on what only reads: it is what was asked by.
                 let reads = found.index.read_only.unwrap_or(event.read_only);
                 (self.reads || !reads) && (!self.errors_only || event.error.is_some())

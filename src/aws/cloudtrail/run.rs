@@ -104,7 +104,9 @@ impl<'a> Run<'a> {
                 region: &place.region,
                 endpoint: session.endpoint_override(),
             });
-            let fit = Arc::new(Fit::new(session.scope, query, &place.subjects, place.global_only));
+            let alike = Arc::clone(&session.events_alike);
+            let fit = Fit::new(session.scope, query, &place.subjects, place.global_only, alike);
+            let fit = Arc::new(fit);
             run.givers.push(Giver { name, shelf: Arc::clone(&shelf), fit, shown: window.shown });
             run.sources.push(Source { session, shelf });
         }

@@ -80,7 +80,7 @@ async fn fifty_thousand_events_stay_small() {
         resident() - before
     );
 
-    let fit = Arc::new(Fit::new(ScopeId(0), &query, &[], false));
+    let fit = Arc::new(Fit::new(ScopeId(0), &query, &[], false, Arc::default()));
     let giver = Giver { name, shelf, fit, shown: wanted };
     let (before, started) = (resident(), Instant::now());
     let (mut rows, mut first) = (Vec::new(), None);

@@ -36,7 +36,7 @@ pub(super) fn add(problems: &mut [Problem], sources: &Sources<'_>) {
             }
             let events = about(problem).filter_map(|r| newest.get(&key(r)).copied().flatten());
             let event = events.max_by(|a, b| a.time.cmp(&b.time).then_with(|| b.id.cmp(&a.id)))?;
-            Some(Change { at: event.time, name: event.name.clone() })
+            Some(Change { at: event.time, name: event.name.to_string() })
         })
         .collect();
     for (problem, change) in problems.iter_mut().zip(found) {
@@ -59,7 +59,7 @@ fn newest<'a>(problems: &'a [Problem], sources: &Sources<'a>) -> HashMap<Key<'a>
     let rows = sources.iter().flat_map(|(_, rows)| rows);
     let events = rows.filter_map(|row| row.as_any().downcast_ref::<Event>());
     for event in events.filter(|e| !e.read_only && e.error.is_none()) {
-        for resource in &event.resources {
+        for resource in event.resources.iter() {
             let Some(known) = newest.get_mut(&key(resource)) else { continue };
             let later = known.is_none_or(|k| (k.time, &event.id) < (event.time, &k.id));
             if later && !is_noise(event) {

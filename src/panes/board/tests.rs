@@ -100,7 +100,7 @@ fn the_newest_change_to_what_a_row_is_about_stands_beside_it() {
     let event = |name: &str, time: &str| Event {
         id: format!("id-{name}"),
         time: at(time),
-        resources: vec![ResourceRef::new(ScopeId(0), EC2_INSTANCE, "i-a")],
+        resources: vec![ResourceRef::new(ScopeId(0), EC2_INSTANCE, "i-a")].into(),
         ..call(name)
     };
     let events = [
@@ -113,7 +113,7 @@ fn the_newest_change_to_what_a_row_is_about_stands_beside_it() {
             ..event("UpdateInstanceInformation", "2026-05-01T03:02:00Z")
         },
         Event {
-            resources: vec![ResourceRef::new(ScopeId(1), EC2_INSTANCE, "i-a")],
+            resources: vec![ResourceRef::new(ScopeId(1), EC2_INSTANCE, "i-a")].into(),
             ..event("RebootInstances", "2026-05-01T03:03:00Z")
         },
     ];
@@ -131,7 +131,7 @@ fn the_newest_change_to_what_a_row_is_about_stands_beside_it() {
 #[test]
 fn every_resource_of_a_row_counts_and_an_event_is_not_its_own_change() {
     let balancer = PaneRow::refs(&web_5xx()).pop().unwrap();
-    let touched = Event { resources: vec![balancer], ..call("ModifyListener") };
+    let touched = Event { resources: vec![balancer].into(), ..call("ModifyListener") };
     let root = Event { actor_kind: ActorKind::Root, id: "root".into(), ..call("CreateUser") };
     let problems = changed(&[web_5xx()], &[], &[touched, root]);
     let change = |key: &str| problems.iter().find(|p| p.key == key).unwrap().change.as_ref();

@@ -8,7 +8,10 @@ use crate::{
         detail::{Block, Detail, Line, Need, PageCx, Span, Target},
         resource::lines,
     },
-    rows::event::{Event, EventBy, EventQuery},
+    rows::{
+        event::{Event, EventBy, EventQuery},
+        shared::Shared,
+    },
     severity::Severity,
     text::age,
     triage::record::lookup_user,
@@ -40,7 +43,7 @@ pub fn detail(event: &Event, page: &PageCx<'_>) -> Detail {
     blocks.push(Block::Lines { title: "section.what_else", lines: what_else(event, page), empty: None });
     blocks.push(Block::Fields(fields(event, page)));
     blocks.push(record(event, page));
-    Detail { title: event.name.clone(), state, blocks }
+    Detail { title: event.name.to_string(), state, blocks }
 }
 
 /// The record, which is read when somebody looks.
@@ -51,7 +54,7 @@ pub fn needs(event: &Event) -> Vec<Need> {
 fn fields(event: &Event, page: &PageCx<'_>) -> Vec<(&'static str, Cell)> {
     let cx = &page.cx;
     let text = |text: &str| Cell::from(Value::Text(text.to_owned()));
-    let optional = |key, value: &Option<String>| value.as_deref().map(|v| (key, text(v)));
+    let optional = |key, value: &Option<Shared>| value.as_deref().map(|v| (key, text(v)));
     let mut fields = vec![
         ("field.time", text(&age::clock(event.time, cx.now, cx.zone))),
         ("field.event_name", text(&event.name)),
@@ -70,11 +73,13 @@ fn fields(event: &Event, page: &PageCx<'_>) -> Vec<(&'static str, Cell)> {
 
 /// Where to go on: everything that this session did, that this actor did, that was done by this call.
 fn what_else(event: &Event, page: &PageCx<'_>) -> Vec<Line> {
-    let key = event.access_key.clone().map(|key| ("events.by_session", EventBy::AccessKey(key.clone()), key));
-    let actor =
-        lookup_user(event).map(|user| ("events.by_actor", EventBy::Actor(user.to_owned()), user.to_owned()));
-    let name = ("events.by_name", EventBy::Name(event.name.clone()), event.name.clone());
-    let from_source = ("events.by_source", EventBy::Source(event.source.clone()), event.source.clone());
+    let key = event.access_key.as_ref().map(ToString::to_string);
+    let key = key.map(|key| ("events.by_session", EventBy::AccessKey(key.clone()), key));
+    let actor = lookup_user(event).map(str::to_owned);
+    let actor = actor.map(|user| ("events.by_actor", EventBy::Actor(user.clone()), user));
+    let (name, source) = (event.name.to_string(), event.source.to_string());
+    let name = ("events.by_name", EventBy::Name(name.clone()), name);
+    let from_source = ("events.by_source", EventBy::Source(source.clone()), source);
     let link = |(wording, by, what): (&'static str, EventBy, String)| {
         let query = EventQuery {
             subjects: Vec::new(),

@@ -224,8 +224,8 @@ fn names_it(stat: &MetricStat, resource: &ResourceRef) -> bool {
 fn touched_together(resource: &ResourceRef, around: &mut Around, page: &PageCx<'_>) {
     let cx = &page.cx;
     let mut count = 0;
-    let changed = |e: &&Event| e.error.is_none() && !e.read_only && !PaneRow::is_routine(*e);
-    let changes = page.known.events_of(resource).into_iter().filter(changed);
+    let wrote = |e: &&Event| e.error.is_none() && !e.read_only && !PaneRow::is_routine(*e);
+    let changes = page.known.events_of(resource).into_iter().filter(wrote);
     for event in changes {
         for other in event.resources.iter().filter(|r| !same(r, resource)) {
             if count == TOUCHED {

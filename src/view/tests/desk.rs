@@ -43,7 +43,7 @@ use crate::{
 /// How often a cell of a row was formatted.
 pub(super) static FORMATTED: AtomicUsize = AtomicUsize::new(0);
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 struct TestRow {
     scope: ScopeId,
     name: String,

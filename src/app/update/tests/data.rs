@@ -181,3 +181,18 @@ fn every_question_about_a_series_is_over_with_its_answer_and_keeps_what_was_know
     tell(&mut desk, generation, &queries, true);
     assert_eq!(state(&desk, &queries[1]), (None, true, Some(ProblemKind::Other)), "the old series stays");
 }
+
+#[test]
+fn a_row_that_says_what_it_said_stays_where_it_is_in_memory() {
+    fn row(desk: &Desk) -> &Instance {
+        desk.model.table(PaneId::Instances).get(HOME, "i-1").unwrap()
+    }
+    let mut desk = Desk::open();
+    let before: *const Instance = row(&desk);
+    desk.press("3 r").answer(PaneId::Instances, HOME, vec![instance("i-1"), instance("i-2")]);
+    assert!(std::ptr::eq(row(&desk), before));
+    assert_eq!(desk.shown(PaneId::Instances), ["i-1", "i-2"], "it was brought again, unlike the third");
+    let stopped = Instance { state: "stopped".into(), ..instance("i-1") };
+    desk.press("r").answer(PaneId::Instances, HOME, vec![stopped]);
+    assert_eq!((row(&desk).state.as_str(), desk.shown(PaneId::Instances).len()), ("stopped", 1));
+}

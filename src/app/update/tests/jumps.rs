@@ -61,8 +61,8 @@ fn event(id: &str, resources: Vec<ResourceRef>) -> Event {
         source_ip: None,
         read_only: false,
         error: None,
-        resources,
-        summary: Sentence::new("events.by_name").with("what", "x"),
+        resources: resources.into(),
+        summary: Sentence::new("events.by_name").with("what", "x").into(),
     }
 }
 

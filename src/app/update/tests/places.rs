@@ -141,8 +141,8 @@ fn event(id: &str, name: &str) -> Event {
         source_ip: None,
         read_only: false,
         error: None,
-        resources: vec![ResourceRef::new(HOME, EC2_INSTANCE, "i-1")],
-        summary: Sentence::new("events.by_name").with("what", name),
+        resources: vec![ResourceRef::new(HOME, EC2_INSTANCE, "i-1")].into(),
+        summary: Sentence::new("events.by_name").with("what", name).into(),
     }
 }
 

@@ -44,8 +44,8 @@ fn event(id: &str, name: &str, time: &str, resources: Vec<ResourceRef>) -> Event
         source_ip: None,
         read_only: false,
         error: None,
-        resources,
-        summary: Sentence::new("events.read"),
+        resources: resources.into(),
+        summary: Sentence::new("events.read").into(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::*;
 
 fn who(identity: Value) -> (String, ActorKind) {
     let event = read(&record("ec2", "StopInstances", json!({"userIdentity": identity})));
-    (event.actor, event.actor_kind)
+    (event.actor.to_string(), event.actor_kind)
 }
 
 fn assumed(role: &str, path: &str, session: &str) -> Value {
