@@ -47,7 +47,7 @@ struct Scene {
     steps: &'static [Step],
 }
 
-const SCENES: [Scene; 8] = [
+const SCENES: [Scene; 11] = [
     Scene {
         name: "board",
         title: "What needs attention, worst first, over all panes",
@@ -94,6 +94,27 @@ const SCENES: [Scene; 8] = [
             Keys("enter"),
             Wait("CPUUtilization"),
         ],
+    },
+    Scene {
+        name: "patches",
+        title: "Patches: what is missing, and which instances SSM does not manage",
+        size: (120, 36),
+        lang: "en",
+        steps: &[Wait("1 of 1 live"), Keys("4"), Wait("unmanaged")],
+    },
+    Scene {
+        name: "backups",
+        title: "Backups: failed, overdue and missing ones first",
+        size: (120, 36),
+        lang: "en",
+        steps: &[Wait("1 of 1 live"), Keys("5"), Wait("overdue")],
+    },
+    Scene {
+        name: "events",
+        title: "The events behind the worst alarm, one key from the Board",
+        size: (120, 36),
+        lang: "en",
+        steps: &[Wait("1 of 1 live"), Keys("e"), Wait("revoked ingress"), Gone("looking…")],
     },
     Scene {
         name: "alarms-80x24",
@@ -184,6 +205,9 @@ scenes! {
     alarm => "alarm",
     instances => "instances",
     instance => "instance",
+    patches => "patches",
+    backups => "backups",
+    events => "events",
     alarms_80x24 => "alarms-80x24",
     alarms_ja => "alarms-ja",
     help => "help",

@@ -26,34 +26,33 @@ fn filter(name: &str, value: &str) -> Filter {
 /// What EC2 says of a resource, in one call.
 pub async fn describe(session: &Session, what: What, id: &str) -> Result<Described, Problem> {
     let probe = Probe::new(&Arc::new(AtomicU32::new(0)));
-    let ec2 = session.ec2();
     let found = match what {
         What::Volume => {
-            let request = ec2.describe_volumes().filters(filter("volume-id", id));
+            let request = session.ec2().describe_volumes().filters(filter("volume-id", id));
             let answer = ask!(session, "ec2:DescribeVolumes", probe, request)?;
             let found = answer.volumes().iter().find(|v| v.volume_id() == Some(id));
             found.map(|v| Described::Volume(convert::volume(v)))
         }
         What::SecurityGroup => {
-            let request = ec2.describe_security_groups().filters(filter("group-id", id));
+            let request = session.ec2().describe_security_groups().filters(filter("group-id", id));
             let answer = ask!(session, "ec2:DescribeSecurityGroups", probe, request)?;
             let found = answer.security_groups().iter().find(|g| g.group_id() == Some(id));
             found.map(|g| Described::SecurityGroup(convert::security_group(g)))
         }
         What::Subnet => {
-            let request = ec2.describe_subnets().filters(filter("subnet-id", id));
+            let request = session.ec2().describe_subnets().filters(filter("subnet-id", id));
             let answer = ask!(session, "ec2:DescribeSubnets", probe, request)?;
             let found = answer.subnets().iter().find(|s| s.subnet_id() == Some(id));
             found.map(|s| Described::Subnet(convert::subnet(s)))
         }
         What::Vpc => {
-            let request = ec2.describe_vpcs().filters(filter("vpc-id", id));
+            let request = session.ec2().describe_vpcs().filters(filter("vpc-id", id));
             let answer = ask!(session, "ec2:DescribeVpcs", probe, request)?;
             let found = answer.vpcs().iter().find(|v| v.vpc_id() == Some(id));
             found.map(|v| Described::Vpc(convert::vpc(v)))
         }
         What::Image => {
-            let request = ec2.describe_images().filters(filter("image-id", id));
+            let request = session.ec2().describe_images().filters(filter("image-id", id));
             let request = request.include_deprecated(true).include_disabled(true);
             let answer = ask!(session, "ec2:DescribeImages", probe, request)?;
             let found = answer.images().iter().find(|i| i.image_id() == Some(id));
@@ -66,7 +65,7 @@ pub async fn describe(session: &Session, what: What, id: &str) -> Result<Describ
                 What::BalancerInterfaces => ("description", format!("ELB {id}")),
                 _ => ("network-interface-id", id.to_owned()),
             };
-            let request = ec2.describe_network_interfaces().filters(filter(name, &value));
+            let request = session.ec2().describe_network_interfaces().filters(filter(name, &value));
             let request = request.max_results(INTERFACES);
             let answer = ask!(session, "ec2:DescribeNetworkInterfaces", probe, request)?;
             let more = answer.next_token().is_some_and(|token| !token.is_empty());

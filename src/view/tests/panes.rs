@@ -180,9 +180,14 @@ fn key(spec: &PaneSpec, state: &str) -> String {
     format!("pane_{}_{state}", spec.name.to_lowercase())
 }
 
+/// All panes at once, each on a practice account of its own: what is throttled mostly waits.
+async fn each_pane(photograph: impl AsyncFn(&'static PaneSpec)) {
+    futures::future::join_all(PANES.into_iter().map(|spec| photograph(spec))).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn rows_and_the_first_one_s_page() {
-    for spec in PANES {
+    each_pane(async |spec| {
         let mut program = Program::open(spec, "eu-west-1", &[]);
         program.start();
         program.photograph(&key(spec, "loading"));
@@ -193,36 +198,43 @@ async fn rows_and_the_first_one_s_page() {
         program.tell(Msg::Key("enter".parse().unwrap()));
         program.settle().await;
         program.photograph(&key(spec, "page"));
-    }
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_there() {
-    for spec in PANES {
+    each_pane(async |spec| {
         let mut program = Program::open(spec, "eu-north-1", &[]);
         program.start();
         program.settle().await;
         // What global services did is shown from any Region.
         assert!(spec.id == PaneId::Events || program.model.table(spec.id).total() == 0);
         program.photograph(&key(spec, "empty"));
-    }
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn refused_and_throttled() {
-    for spec in PANES {
-        for (state, fault) in [("denied", "deny=all"), ("throttled", "throttle=all")] {
-            let mut program = Program::open(spec, "eu-west-1", &[fault]);
-            program.start();
-            program.settle().await;
-            program.photograph(&key(spec, state));
-        }
-    }
+async fn refused() {
+    each_pane(async |spec| photograph_with(spec, "denied", "deny=all").await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn throttled() {
+    each_pane(async |spec| photograph_with(spec, "throttled", "throttle=all").await).await;
+}
+
+async fn photograph_with(spec: &PaneSpec, state: &str, fault: &str) {
+    let mut program = Program::open(spec, "eu-west-1", &[fault]);
+    program.start();
+    program.settle().await;
+    program.photograph(&key(spec, state));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rows_that_could_not_be_read_again() {
-    for spec in PANES {
+    each_pane(async |spec| {
         let mut program = Program::open(spec, "eu-west-1", &[]);
         program.start();
         program.tell(Msg::Resize(140, 40));
@@ -236,5 +248,6 @@ async fn rows_that_could_not_be_read_again() {
         program.settle().await;
         assert!(program.model.table(spec.id).total() > 0);
         program.photograph_at(&key(spec, "stale"), &SIZES[..1]);
-    }
+    })
+    .await;
 }
