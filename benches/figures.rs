@@ -202,9 +202,19 @@ fn cpu_ms(pid: u32) -> f64 {
     (fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()) * 10.0
 }
 
+/// The most memory that a process has had.
 fn peak_mb(pid: u32) -> f64 {
+    memory_mb(pid, "VmHWM")
+}
+
+/// What it has now.
+fn rss_mb(pid: u32) -> f64 {
+    memory_mb(pid, "VmRSS")
+}
+
+fn memory_mb(pid: u32, field: &str) -> f64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
-    let line = status.lines().find(|l| l.starts_with("VmHWM")).unwrap();
+    let line = status.lines().find(|l| l.starts_with(field)).unwrap();
     line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() / 1024.0
 }
 

@@ -84,7 +84,7 @@ pub async fn backups(session: &Arc<Session>, sink: &mut (impl FnMut(Vec<Arc<Back
             opted_in,
             missed,
         };
-        sink(memory.share(join::join(session, &facts)));
+        sink(memory.share(|keep| join::join(session, &facts, keep)));
     }
     report.calls = calls.load(Ordering::Relaxed);
     report

@@ -203,6 +203,7 @@ macro_rules! listing {
             let $asking = ::std::sync::Arc::clone(&session);
             $(let $kept = $kept.clone();)*
             let page = async move {
+                let _turn = $asking.turn().await;
                 let request = $request.set_next_token(token);
                 let mut $answer = $crate::aws::ask!($asking, $operation, probe, request)?;
                 let next = $answer.next_token.take();

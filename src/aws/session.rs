@@ -10,6 +10,7 @@ use aws_config::{Region, SdkConfig, retry::RetryConfig};
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use jiff::Timestamp;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::{
     backup,
@@ -53,6 +54,8 @@ pub struct Session {
     dlm: OnceLock<aws_sdk_dlm::Client>,
     sts: OnceLock<aws_sdk_sts::Client>,
     iam: OnceLock<aws_sdk_iam::Client>,
+    /// See [`Session::turn`].
+    turns: Semaphore,
     /// Images by id, `None` for those that are gone; they do not change, so a refresh asks only for new ones.
     pub(super) images: Mutex<HashMap<String, Option<Arc<Image>>>>,
     /// Mute rules by ARN and time of their last change.
@@ -80,6 +83,10 @@ pub struct Session {
     /// How often each alarm had changed when that was last counted.
     pub(super) last_transitions: Kept<HashMap<String, u32>>,
 }
+
+/// Pages that are read at once of all listings but the first one of instances: a page of 1,000 volumes or instances is
+/// 5 to 15 MB while it is being decoded.
+const AT_ONCE: usize = 2;
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -122,6 +129,7 @@ impl Session {
             dlm: OnceLock::new(),
             sts: OnceLock::new(),
             iam: OnceLock::new(),
+            turns: Semaphore::new(AT_ONCE),
             images: Mutex::default(),
             mutes: Mutex::default(),
             events_given: Mutex::default(),
@@ -136,6 +144,17 @@ impl Session {
             backup_memory: backup::Memory::default(),
             last_transitions: Kept::default(),
         }
+    }
+
+    /// Whether instances have been listed before: those who see them do not wait for the next listing.
+    pub(super) fn has_rows(&self) -> bool {
+        !self.last_rows.get().is_empty()
+    }
+
+    /// Waits for the turn of a page that nobody waits for, and holds it while the page is read and made rows of. Several
+    /// listings at once would otherwise have a dozen pages in memory that have not been decoded, or just have been.
+    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        self.turns.acquire().await.ok()
     }
 
     /// The profile's name.

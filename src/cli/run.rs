@@ -71,7 +71,7 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
             let access = start::access(invocation, &loaded.config, drill.as_ref(), None, None);
             let mut out = BufWriter::new(io::stdout().lock());
             let work = doctor::run(args, &machine, access, &words, look, &mut out);
-            match runtime(&words).map(|rt| run_on(rt, work)) {
+            match runtime(&words, FOR_A_LIST).map(|rt| run_on(rt, work)) {
                 Ok(done) => printed(&words, done),
                 Err(status) => status,
             }
@@ -99,7 +99,7 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
                 let (mut out, mut err) = (BufWriter::new(io::stdout().lock()), io::stderr().lock());
                 let thresholds = &loaded.config.thresholds;
                 let work = list::run(args, access, &words, thresholds, &zone, &mut out, &mut err);
-                match runtime(&words).map(|rt| run_on(rt, work)) {
+                match runtime(&words, FOR_A_LIST).map(|rt| run_on(rt, work)) {
                     Ok(Ok(status)) | Err(status) => status,
                     Ok(Err(list::Refused::Usage(why))) => fail(USAGE, why.text(&words)),
                     Ok(Err(list::Refused::Output(why))) => fail(FAILED, why.text(&words)),
@@ -143,7 +143,7 @@ fn open(
         return fail(FAILED, error.sentence(words));
     }
     let no_color = env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
-    let runtime = match runtime(words) {
+    let runtime = match runtime(words, FOR_THE_CONSOLE) {
         Ok(runtime) => runtime,
         Err(status) => return status,
     };
@@ -167,7 +167,7 @@ fn serve(drill: Drill, address: std::net::SocketAddr, words: &Catalogue) -> u8 {
     let work = drill::serve(drill, address, ready, async {
         signals::until_told_to_end().await;
     });
-    match runtime(words).map(|rt| run_on(rt, work)) {
+    match runtime(words, FOR_THE_CONSOLE).map(|rt| run_on(rt, work)) {
         Ok(Ok(())) => 0,
         Ok(Err(error)) => fail(FAILED, error.sentence().text(words)),
         Err(status) => status,
@@ -186,11 +186,16 @@ fn list_drills(lang: Lang, out: &mut impl Write) -> io::Result<u8> {
     Ok(0)
 }
 
-/// The main thread draws. Decoding a page holds a worker for some 50 ms, so there are more workers than cores: one that
-/// is free takes the next answer off the wire.
-fn runtime(words: &Catalogue) -> Result<tokio::runtime::Runtime, u8> {
+/// Workers of a list. Decoding a page holds one for some 50 ms, so there are more of them than cores: one that is free
+/// takes the next answer off the wire.
+const FOR_A_LIST: usize = 4;
+/// Workers beside the console, whose loop is on the main thread. Each has memory of its own that the allocator does not
+/// give back, and nobody waits for the last page of a background listing.
+const FOR_THE_CONSOLE: usize = 2;
+
+fn runtime(words: &Catalogue, workers: usize) -> Result<tokio::runtime::Runtime, u8> {
     tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(4)
+        .worker_threads(workers)
         .enable_all()
         .build()
         .map_err(|error| fail(FAILED, words.fill("cli.no_runtime", &[("error", &error)])))
@@ -249,7 +254,7 @@ mod tests {
         let (release, blocked) = mpsc::channel::<()>();
         let (tell, told) = mpsc::channel();
         std::thread::spawn(move || {
-            let runtime = runtime(&Catalogue::load(Lang::En)).unwrap();
+            let runtime = runtime(&Catalogue::load(Lang::En), FOR_THE_CONSOLE).unwrap();
             let done = run_on(runtime, async move {
                 // As `getaddrinfo` does when nobody answers.
                 let (started, running) = tokio::sync::oneshot::channel();

@@ -276,7 +276,7 @@ pub(super) fn web_1() -> Instance {
         instance_profile: Some("arn:aws:iam::111122223333:instance-profile/web".into()),
         owner: Some("111122223333".into()),
         lifecycle: Some("spot".into()),
-        tags: vec![("Name".into(), "web-1".into()), ("team".into(), "checkout".into())],
+        tags: vec![("Name".into(), "web-1".into()), ("team".into(), "checkout".into())].into(),
         status: Some(
             Status { system: check("ok"), instance: check("ok"), ebs: check("ok"), events: Vec::new() }
                 .into(),

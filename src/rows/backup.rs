@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::shared::Tags;
 use crate::{resource::ResourceRef, scope::ScopeId};
 
 /// Newest jobs that are kept of one resource: a day of hourly ones.
@@ -26,7 +27,7 @@ pub struct Backup {
     /// AWS Backup's word for the type: `EC2`, `EBS`, `RDS`, …; as AWS wrote it.
     pub service: String,
     /// Tags, known for instances and volumes alone.
-    pub tags: Vec<(String, String)>,
+    pub tags: Tags,
     /// When it came to be: of a volume its creation, of an instance that of its oldest volume.
     pub made: Option<Timestamp>,
     /// What it is to its surroundings.
@@ -270,7 +271,7 @@ impl Backup {
             resource,
             name: String::new(),
             service: service.into(),
-            tags: Vec::new(),
+            tags: Tags::default(),
             made: None,
             standing: Standing::Used,
             jobs: Vec::new(),

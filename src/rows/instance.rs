@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::shared::Tags;
 use crate::scope::ScopeId;
 
 /// One EC2 instance.
@@ -58,7 +59,7 @@ pub struct Instance {
     /// Detailed (one-minute) monitoring.
     pub detailed_monitoring: bool,
     /// All tags, sorted by key.
-    pub tags: Vec<(String, String)>,
+    pub tags: Tags,
     /// The status checks; `None` until DescribeInstanceStatus has answered for this instance.
     /// Shared: most of a fleet's are alike.
     pub status: Option<Arc<Status>>,

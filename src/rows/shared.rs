@@ -12,6 +12,9 @@ use std::{
     sync::Arc,
 };
 
+/// Tags, sorted by key: an instance, its backups and its volumes hold the same ones.
+pub type Tags = Arc<Vec<(String, String)>>;
+
 /// Text that may belong to several rows. It is read like a `str`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Shared(Arc<str>);

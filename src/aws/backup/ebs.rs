@@ -9,7 +9,10 @@ use super::{by::By, each, names::Who};
 use crate::{
     aws::{Session, pages::listing, time},
     problem::Problem,
-    rows::backup::{Origin, Snapshot},
+    rows::{
+        backup::{Origin, Snapshot},
+        shared::Tags,
+    },
     text::sanitise::clean,
 };
 
@@ -32,7 +35,7 @@ pub(super) struct Volume {
     /// `vol-…`.
     pub id: String,
     /// All tags, sorted by key.
-    pub tags: Vec<(String, String)>,
+    pub tags: Tags,
     /// When it was created.
     pub made: Option<Timestamp>,
     /// Whether any instance has it.
@@ -77,11 +80,11 @@ pub(super) async fn snapshots(
     Ok(all)
 }
 
-fn tags(tags: &[sdk::Tag]) -> Vec<(String, String)> {
+fn tags(tags: &[sdk::Tag]) -> Tags {
     let text = |text: Option<&str>| clean(text.unwrap_or_default());
     let mut tags: Vec<_> = tags.iter().map(|t| (text(t.key()), text(t.value()))).collect();
     tags.sort();
-    tags
+    tags.into()
 }
 
 fn volume(from: &sdk::Volume) -> Option<Volume> {

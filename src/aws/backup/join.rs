@@ -60,8 +60,8 @@ struct Home {
     account: String,
 }
 
-/// The rows.
-pub(super) fn join(session: &Session, facts: &Facts) -> Vec<Backup> {
+/// Hands over the rows, one by one.
+pub(super) fn join(session: &Session, facts: &Facts, keep: &mut dyn FnMut(Backup)) {
     let identity = session.who().known();
     let arn = facts.protected.iter().flat_map(|all| all.iter()).find_map(|p| p.who.arn.as_deref());
     let arn = arn.and_then(Arn::parse);
@@ -75,7 +75,7 @@ pub(super) fn join(session: &Session, facts: &Facts) -> Vec<Backup> {
         region: session.region.clone(),
         account: account.unwrap_or_default(),
     };
-    rows(&home, facts)
+    rows(&home, facts, keep);
 }
 
 fn partition_of(region: &str) -> &'static str {
@@ -87,9 +87,8 @@ fn partition_of(region: &str) -> &'static str {
     }
 }
 
-fn rows(home: &Home, facts: &Facts) -> Vec<Backup> {
+fn rows(home: &Home, facts: &Facts, keep: &mut dyn FnMut(Backup)) {
     let joined = Joined::new(home, facts);
-    let mut rows = Vec::new();
     let mut shown: HashSet<&str> = HashSet::new();
     let live = |i: &&Arc<Instance>| !matches!(i.state.as_str(), "terminated" | "shutting-down");
     let instances = facts.instances.iter().flat_map(|all| all.iter());
@@ -99,20 +98,19 @@ fn rows(home: &Home, facts: &Facts) -> Vec<Backup> {
         shown.extend(
             instance.volumes.iter().filter(|id| !joined.known.contains_key(id.as_str())).map(String::as_str),
         );
-        rows.push(row);
+        keep(row);
     }
     let volumes = facts.volumes.iter().flat_map(|all| all.iter());
     for volume in volumes {
         if shown.insert(&volume.id) {
             let standing = if volume.attached { Standing::Used } else { Standing::Loose };
-            rows.push(Backup { standing, ..joined.volume(&volume.id) });
+            keep(Backup { standing, ..joined.volume(&volume.id) });
         }
     }
     let mut others: Vec<&Who> =
         joined.known.iter().filter(|(key, _)| !shown.contains(**key)).map(|(_, who)| *who).collect();
     others.sort_by(|a, b| a.key.cmp(&b.key));
-    rows.extend(others.into_iter().map(|who| joined.other(who)));
-    rows
+    others.into_iter().map(|who| joined.other(who)).for_each(keep);
 }
 
 struct Joined<'a> {
@@ -143,7 +141,7 @@ impl<'a> Joined<'a> {
         let volumes: Vec<_> = instance.volumes.iter().map(|id| Arc::new(self.volume(id))).collect();
         let mut row = self.ec2(&instance.id, EC2_INSTANCE, "EC2");
         row.name.clone_from(&instance.name);
-        row.tags.clone_from(&instance.tags);
+        row.tags = Arc::clone(&instance.tags);
         row.made = volumes.iter().filter_map(|v| v.made).min().or(instance.launch_time);
         row.standing = instance.asg.clone().map_or(Standing::Used, Standing::Member);
         for policy in volumes.iter().flat_map(|v| &v.policies) {
@@ -159,7 +157,7 @@ impl<'a> Joined<'a> {
         let mut row = self.ec2(id, VOLUME, "EBS");
         if let Some(volume) = self.volumes.get(id) {
             volume.name().clone_into(&mut row.name);
-            row.tags.clone_from(&volume.tags);
+            row.tags = Arc::clone(&volume.tags);
             row.made = volume.made;
         }
         if let Some(of) = self.facts.snapshots.as_ref().and_then(|by| by.0.get(id)) {

@@ -90,17 +90,20 @@ impl Memory {
         missed.clone()
     }
 
-    /// Keeps the rows, shared with the last ones where they are the same: both are in memory while the screen goes over
-    /// from one to the other.
-    pub(super) fn share(&self, rows: Vec<Backup>) -> Vec<Arc<Backup>> {
+    /// Keeps the rows that `make` hands over one by one, shared with the last ones where they are the same: both are in
+    /// memory while the screen goes over from one to the other.
+    pub(super) fn share(&self, make: impl FnOnce(&mut dyn FnMut(Backup))) -> Vec<Arc<Backup>> {
         let mut last = lock(&self.rows);
         let before: HashSet<ById> = last.drain(..).map(ById).collect();
-        let rows = rows.into_iter().map(|row| match before.get(row.id.as_str()) {
-            Some(ById(same)) if **same == row => Arc::clone(same),
-            _ => Arc::new(row),
+        let mut rows = Vec::with_capacity(before.len());
+        make(&mut |row| {
+            rows.push(match before.get(row.id.as_str()) {
+                Some(ById(same)) if **same == row => Arc::clone(same),
+                _ => Arc::new(row),
+            });
         });
-        *last = rows.collect();
-        last.clone()
+        last.clone_from(&rows);
+        rows
     }
 }
 
@@ -192,9 +195,9 @@ mod tests {
                 "S3",
             )
         };
-        let first = memory.share(vec![row("a"), row("b")]);
+        let first = memory.share(|keep| [row("a"), row("b")].into_iter().for_each(keep));
         let changed = Backup { name: "new".into(), ..row("b") };
-        let second = memory.share(vec![row("a"), changed]);
+        let second = memory.share(|keep| [row("a"), changed].into_iter().for_each(keep));
         assert!(Arc::ptr_eq(&first[0], &second[0]) && !Arc::ptr_eq(&first[1], &second[1]));
     }
 }

@@ -80,7 +80,7 @@ fn instance(scope: ScopeId, i: &sdk::Instance) -> Instance {
             .is_some_and(|s| matches!(s, sdk::MonitoringState::Enabled | sdk::MonitoringState::Pending)),
         status: None,
         ssm: None,
-        tags,
+        tags: tags.into(),
     }
 }
 

@@ -275,6 +275,7 @@ pub(super) fn instance_pages(
 ) -> Pager<Instance> {
     const OPERATION: &str = "ec2:DescribeInstances";
     let session = Arc::clone(session);
+    let again = session.has_rows();
     Pager::new(
         OPERATION,
         calls,
@@ -282,6 +283,7 @@ pub(super) fn instance_pages(
             let session = Arc::clone(&session);
             let size = if token.is_none() && first == FirstPage::Small { SMALL } else { FULL };
             async move {
+                let _turn = if again { session.turn().await } else { None };
                 let request = session.ec2().describe_instances().max_results(size).set_next_token(token);
                 let answer = ask!(session, OPERATION, probe, request)?;
                 // By value, so that each of the SDK's large structures goes as its row comes.
@@ -302,12 +304,14 @@ pub(super) fn instance_pages(
 fn status_pages(session: &Arc<Session>, calls: &Arc<AtomicU32>) -> Pager<(String, Arc<Status>)> {
     const OPERATION: &str = "ec2:DescribeInstanceStatus";
     let session = Arc::clone(session);
+    let again = session.has_rows();
     Pager::new(
         OPERATION,
         calls,
         Box::new(move |token, probe| {
             let session = Arc::clone(&session);
             async move {
+                let _turn = if again { session.turn().await } else { None };
                 let request = session
                     .ec2()
                     .describe_instance_status()

@@ -116,7 +116,7 @@ impl With for Backup {
     }
 
     fn tag(mut self, key: &str, value: &str) -> Self {
-        self.tags.push((key.into(), value.into()));
+        std::sync::Arc::make_mut(&mut self.tags).push((key.into(), value.into()));
         self
     }
 

@@ -298,7 +298,7 @@ fn pages_are_worded_in_both_languages() {
         let desk = Desk::new(lang);
         let mut odd = web_1();
         odd.status = None;
-        odd.tags.clear();
+        odd.tags = crate::rows::shared::Tags::default();
         odd.name.clear();
         Arc::make_mut(odd.image.as_mut().unwrap()).created = Some(at("2020-01-01T00:00:00Z"));
         let mut bad = web_1();

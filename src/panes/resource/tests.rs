@@ -70,7 +70,7 @@ fn members_by_kind_of_group() {
     // One tagged instance tells the group, the group tells the others.
     let target_group = ("AWS::ElasticLoadBalancingV2::TargetGroup", "targetgroup/web-80/73e2d6bc24d8a067");
     assert_eq!(names(&world, target_group.0, target_group.1), Vec::<String>::new());
-    world.instances[0].tags.push(("target-group".into(), "web-80".into()));
+    std::sync::Arc::make_mut(&mut world.instances[0].tags).push(("target-group".into(), "web-80".into()));
     assert_eq!(names(&world, target_group.0, target_group.1), ["web-1", "web-2"]);
 }
 

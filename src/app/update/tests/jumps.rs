@@ -91,7 +91,8 @@ fn desk() -> Desk {
         tags: vec![
             ("aws:cloudformation:stack-name".into(), "shop".into()),
             ("aws:ec2launchtemplate:id".into(), "lt-1".into()),
-        ],
+        ]
+        .into(),
         ..instance("i-1")
     };
     for pane in [PaneId::Instances, PaneId::Patches, PaneId::Backups, PaneId::Events] {

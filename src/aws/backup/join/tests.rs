@@ -21,7 +21,7 @@ fn instance(id: &str, state: &str, volumes: &[&str]) -> Arc<Instance> {
 }
 
 fn volume(id: &str, attached: bool) -> Volume {
-    Volume { id: id.into(), attached, tags: vec![("Name".into(), format!("disk {id}"))], made: None }
+    Volume { id: id.into(), attached, tags: vec![("Name".into(), format!("disk {id}"))].into(), made: None }
 }
 
 fn arn(rest: &str) -> String {
@@ -92,6 +92,12 @@ fn ids(rows: &[Backup]) -> Vec<&str> {
     rows.iter().map(|r| r.id.as_str()).collect()
 }
 
+fn joined(facts: &Facts) -> Vec<Backup> {
+    let mut all = Vec::new();
+    rows(&home(), facts, &mut |row| all.push(row));
+    all
+}
+
 #[test]
 fn a_volume_is_shown_through_its_instance_unless_aws_backup_knows_it_by_itself() {
     let facts = Facts {
@@ -109,7 +115,7 @@ fn a_volume_is_shown_through_its_instance_unless_aws_backup_knows_it_by_itself()
         jobs: Some(by(vec![(who(&arn("volume/vol-data"), "EBS"), job("FAILED", 30))])),
         ..nothing()
     };
-    let rows = rows(&home(), &facts);
+    let rows = joined(&facts);
     assert_eq!(ids(&rows), ["i-1", "i-2", "vol-data", "vol-loose", "vol-left"]);
     assert_eq!(
         ids(&rows[0].volumes.iter().map(|v| Backup::clone(v)).collect::<Vec<_>>()),
@@ -141,7 +147,7 @@ fn whatever_aws_backup_knows_is_a_row() {
         missed: vec![(Arc::new(who(&fs, "EFS")), Arc::new(lost))],
         ..nothing()
     };
-    let rows = rows(&home(), &facts);
+    let rows = joined(&facts);
     let found: Vec<_> = rows.iter().map(|r| (r.resource.kind.as_ref(), r.resource.id.as_str())).collect();
     assert_eq!(
         found,
@@ -165,7 +171,7 @@ fn what_names_no_resource_stands_under_its_vault() {
         points: Some(by(vec![(who("", ""), point("COMPLETED", 1)), (who("", ""), point("COMPLETED", 2))])),
         ..nothing()
     };
-    let rows = rows(&home(), &facts);
+    let rows = joined(&facts);
     assert_eq!(rows.len(), 1);
     assert_eq!((rows[0].resource.id.as_str(), &rows[0].standing), ("Default", &Standing::Nameless));
     assert_eq!(rows[0].points.count, 2);
@@ -178,7 +184,7 @@ fn only_a_whole_list_proves_that_an_instance_is_gone() {
         (who(&arn("volume/vol-old"), "EBS"), point("COMPLETED", 1)),
     ]));
     let standings =
-        |facts: Facts| -> Vec<Standing> { rows(&home(), &facts).into_iter().map(|r| r.standing).collect() };
+        |facts: Facts| -> Vec<Standing> { joined(&facts).into_iter().map(|r| r.standing).collect() };
     assert_eq!(standings(Facts { points: known.clone(), ..nothing() }), [Standing::Gone, Standing::Gone]);
     let cut = Facts { points: known.clone(), instances_whole: false, ..nothing() };
     assert_eq!(standings(cut), [Standing::Used, Standing::Gone]);
@@ -197,7 +203,7 @@ fn what_was_not_read_is_said_on_every_row() {
         points_whole: false,
         ..nothing()
     };
-    let rows = rows(&home(), &facts);
+    let rows = joined(&facts);
     assert_eq!(rows[0].read, Read::default());
     assert_eq!(rows[0].volumes[0].read, Read::default());
 }
@@ -215,7 +221,7 @@ fn an_instance_has_the_policies_of_its_volumes_snapshots() {
         policies: Some(Arc::new(vec![policy("policy-1"), policy("policy-2")])),
         ..nothing()
     };
-    let rows = rows(&home(), &facts);
+    let rows = joined(&facts);
     assert_eq!(rows[0].policies, [policy("policy-1")]);
     let now = "2026-05-01T00:00:00Z".parse().unwrap();
     let rules = crate::config::BackupRules::default();

@@ -16,11 +16,11 @@ use crate::{
 fn the_page_says_it_all() {
     let desk = Desk::new(Lang::En);
     let mut world = World { alarms: vec![web_5xx()], instances: vec![web_1()], ..World::default() };
-    world.instances[0].tags.push(("targetGroup".into(), "web-80".into()));
+    std::sync::Arc::make_mut(&mut world.instances[0].tags).push(("targetGroup".into(), "web-80".into()));
     world.instances.push(Instance {
         id: "i-0a1c0a1c0a1c0a1c2".into(),
         name: "web-2".into(),
-        tags: vec![],
+        tags: Vec::new().into(),
         ..web_1()
     });
     world.history = vec![HistoryItem {

@@ -58,10 +58,10 @@ fn tags_tell_the_template_the_stack_and_the_target_group() {
         ("aws:ec2launchtemplate:version", "7"),
         ("aws:cloudformation:stack-id", arn),
     ] {
-        world.instances[0].tags.push((key.into(), value.into()));
+        std::sync::Arc::make_mut(&mut world.instances[0].tags).push((key.into(), value.into()));
     }
     // Its group's other member has the tag that names the target group.
-    world.instances[1].tags.push(("TargetGroup".into(), "web-80".into()));
+    std::sync::Arc::make_mut(&mut world.instances[1].tags).push(("TargetGroup".into(), "web-80".into()));
     let page = page_text(&world, &of(EC2_INSTANCE, "i-0a1c0a1c0a1c0a1c1"));
     let around = section(&page, "AROUND IT");
     for line in [
