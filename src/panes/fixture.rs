@@ -8,18 +8,18 @@ use super::detail::{Block, Detail, Known, PageCx};
 use crate::{
     config::Thresholds,
     problem::Problem,
-    resource::{EC2_INSTANCE, ResourceRef},
+    resource::ResourceRef,
     rows::{
         alarm::{Alarm, AlarmState, HistoryItem, Watch},
         backup::Backup,
         described::{Described, What},
-        event::{ActorKind, Event, Via},
+        event::Event,
         instance::{Check, Image, Instance, ScheduledEvent, Status},
         metric::{MetricStat, Series, SeriesQuery},
         patch::{Node, PatchItem},
     },
     scope::{Scope, ScopeId, Scopes},
-    text::{Catalogue, Lang, sentence::Sentence},
+    text::{Catalogue, Lang},
     triage::{resources, rule},
     value::Cx,
 };
@@ -375,25 +375,5 @@ pub(super) fn assert_worded(detail: &Detail, page: &PageCx<'_>) {
         "{interface}",
     ] {
         assert!(!text.contains(argument), "{argument} was not filled in:\n{text}");
-    }
-}
-
-/// A call that stopped `i-1` six minutes ago, or did whatever else is asked.
-pub(super) fn call(name: &str) -> Event {
-    Event {
-        scope: ScopeId(0),
-        id: format!("id-{name}"),
-        time: at("2026-05-01T03:06:00Z"),
-        name: name.into(),
-        source: "ec2.amazonaws.com".into(),
-        actor: "ops-cli-user".into(),
-        actor_kind: ActorKind::User,
-        via: Via::Cli,
-        access_key: Some("AKIAEXAMPLE".into()),
-        source_ip: Some("203.0.113.9".into()),
-        read_only: false,
-        error: None,
-        resources: vec![ResourceRef::new(ScopeId(0), EC2_INSTANCE, "i-1")].into(),
-        summary: Sentence::new("events.by_name").with("what", name).into(),
     }
 }

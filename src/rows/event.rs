@@ -158,3 +158,34 @@ pub enum EventBy {
     /// `EventSource`.
     Source(String),
 }
+
+/// Made-up events, for the tests of whoever reads some.
+#[cfg(test)]
+pub(crate) mod made_up {
+    use super::{ActorKind, Event, Via};
+    use crate::{
+        resource::{EC2_INSTANCE, ResourceRef},
+        scope::ScopeId,
+        text::sentence::Sentence,
+    };
+
+    /// At 03:06 a user did something to `i-1`.
+    pub(crate) fn call(name: &str) -> Event {
+        Event {
+            scope: ScopeId(0),
+            id: format!("id-{name}"),
+            time: "2026-05-01T03:06:00Z".parse().unwrap(),
+            name: name.into(),
+            source: "ec2.amazonaws.com".into(),
+            actor: "ops-cli-user".into(),
+            actor_kind: ActorKind::User,
+            via: Via::Cli,
+            access_key: Some("AKIAEXAMPLE".into()),
+            source_ip: Some("203.0.113.9".into()),
+            read_only: false,
+            error: None,
+            resources: vec![ResourceRef::new(ScopeId(0), EC2_INSTANCE, "i-1")].into(),
+            summary: Sentence::new("events.by_name").with("what", name).into(),
+        }
+    }
+}

@@ -32,10 +32,10 @@ use crate::{
     rows::{
         alarm::{Alarm, AlarmState, HistoryItem, Watch},
         backup::Backup,
-        event::{ActorKind, Event, HISTORY, Via},
+        event::{Event, HISTORY, made_up::call},
         instance::{Check, Instance, Status},
         metric::MetricStat,
     },
     scope::{Scope, ScopeId, Scopes},
-    text::{Catalogue, Lang, sentence::Sentence},
+    text::{Catalogue, Lang},
 };

@@ -4,12 +4,12 @@ use super::*;
 use crate::{
     panes::{
         Row,
-        fixture::{Desk, at, call, system_check, web_1, web_5xx},
+        fixture::{Desk, at, system_check, web_1, web_5xx},
     },
     resource::EC2_INSTANCE,
     rows::{
         alarm::{Alarm, AlarmState},
-        event::{ActorKind, Event},
+        event::{ActorKind, Event, made_up::call},
         instance::{Check, Instance},
     },
     text::Lang,

@@ -5,11 +5,11 @@ use crate::{
     panes::{
         Row,
         detail::{Need, Target},
-        fixture::{Desk, World, assert_worded, call, text as page_text},
+        fixture::{Desk, World, assert_worded, text as page_text},
         resource,
     },
     resource::EC2_INSTANCE,
-    rows::event::EventBy,
+    rows::event::{EventBy, made_up::call},
     text::Lang,
 };
 

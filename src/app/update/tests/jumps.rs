@@ -48,22 +48,7 @@ fn follow(desk: &mut Desk, kind: &str) {
 }
 
 fn event(id: &str, resources: Vec<ResourceRef>) -> Event {
-    Event {
-        scope: HOME,
-        id: id.into(),
-        time: "2026-05-01T03:06:00Z".parse().unwrap(),
-        name: "RevokeSecurityGroupIngress".into(),
-        source: "ec2.amazonaws.com".into(),
-        actor: "ops".into(),
-        actor_kind: ActorKind::User,
-        via: Via::Cli,
-        access_key: None,
-        source_ip: None,
-        read_only: false,
-        error: None,
-        resources: resources.into(),
-        summary: Sentence::new("events.by_name").with("what", "x").into(),
-    }
+    Event { id: id.into(), resources: resources.into(), ..call("RevokeSecurityGroupIngress") }
 }
 
 fn refer(kind: &'static str, id: &str) -> ResourceRef {

@@ -128,22 +128,7 @@ fn a_page_without_links_says_so() {
 }
 
 fn event(id: &str, name: &str) -> Event {
-    Event {
-        scope: HOME,
-        id: id.into(),
-        time: "2026-05-01T03:06:00Z".parse().unwrap(),
-        name: name.into(),
-        source: "ec2.amazonaws.com".into(),
-        actor: "ops".into(),
-        actor_kind: ActorKind::User,
-        via: Via::Cli,
-        access_key: None,
-        source_ip: None,
-        read_only: false,
-        error: None,
-        resources: vec![ResourceRef::new(HOME, EC2_INSTANCE, "i-1")].into(),
-        summary: Sentence::new("events.by_name").with("what", name).into(),
-    }
+    Event { id: id.into(), ..call(name) }
 }
 
 fn searches(desk: &Desk) -> Vec<(u64, crate::app::search::Question)> {

@@ -5,11 +5,10 @@ use crate::{
     panes::fixture::at,
     rows::{
         alarm::{MathQuery, Watch},
-        event::{ActorKind, Event, Via},
+        event::{Event, made_up::call},
         metric::{MetricStat, SeriesQuery},
         patch::{Asked, Machine, Node, Scan},
     },
-    text::sentence::Sentence,
     triage::resources,
 };
 
@@ -31,22 +30,7 @@ fn section<'a>(page: &'a str, title: &str) -> Vec<&'a str> {
 }
 
 fn event(id: &str, name: &str, time: &str, resources: Vec<ResourceRef>) -> Event {
-    Event {
-        scope: ScopeId(0),
-        id: id.into(),
-        time: at(time),
-        name: name.into(),
-        source: "ec2.amazonaws.com".into(),
-        actor: "ops".into(),
-        actor_kind: ActorKind::User,
-        via: Via::Cli,
-        access_key: None,
-        source_ip: None,
-        read_only: false,
-        error: None,
-        resources: resources.into(),
-        summary: Sentence::new("events.read").into(),
-    }
+    Event { id: id.into(), time: at(time), resources: resources.into(), ..call(name) }
 }
 
 #[test]
