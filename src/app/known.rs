@@ -45,7 +45,11 @@ impl Known for Model {
     }
 
     fn backup_of(&self, resource: &ResourceRef) -> Option<&Backup> {
-        backups::find(|| self.table(PaneId::Backups).all::<Backup>(), resource)
+        let table = self.table(PaneId::Backups);
+        // Most rows have their resource's id; the others are found by looking at all.
+        let own = table.get::<Backup>(resource.scope, &resource.id);
+        let own = own.filter(|backup| resources::same(&backup.resource, resource));
+        own.or_else(|| backups::find(|| table.all::<Backup>(), resource))
     }
 
     fn series(&self, scope: ScopeId, query: &SeriesQuery) -> Option<&Series> {
