@@ -14,7 +14,11 @@ use crate::{
         search::Question,
         table::Table,
     },
-    panes::{PANES, PaneId, detail::Span},
+    panes::{
+        PANES, PaneId,
+        detail::{Known, Span},
+        events::EVENT,
+    },
     text::{Catalogue, age, measure},
     value::Role,
 };
@@ -127,7 +131,12 @@ pub(super) fn trail(pen: &mut Pen<'_>, area: Rect, model: &Model, title: &str, s
             Place::Events(before) => {
                 names.push(model.settings.words.fill("events.behind", &[("what", &before.title)]));
             }
-            Place::Page(before) => names.push(before.subject.id.clone()),
+            // Of an event people know what was called, not its id.
+            Place::Page(before) => {
+                let event = model.event(before.subject.scope, &before.subject.id);
+                let event = event.filter(|_| before.subject.kind == EVENT);
+                names.push(event.map_or_else(|| before.subject.id.clone(), |e| e.name.to_string()));
+            }
         }
     }
     if names.is_empty() {

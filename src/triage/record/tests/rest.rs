@@ -1,7 +1,5 @@
 //! Everything else of a record, and records that are broken.
 
-use std::time::Instant;
-
 use proptest::prelude::*;
 
 use super::*;
@@ -238,42 +236,5 @@ proptest! {
     fn no_text_at_all_is_trouble(text in any::<String>(), name in "\\PC{0,20}", kind in "\\PC{0,20}") {
         let beside = Beside { id: "e", time: Some(Timestamp::UNIX_EPOCH), name: &name, source: &kind, user: &text, ..Beside::default() };
         harmless(&event_beside(ScopeId(0), &text, &[(kind.clone(), name.clone())], &beside).unwrap());
-    }
-}
-
-/// `cargo test --release --lib decoding_speed -- --ignored --nocapture`: a figure to look at, nothing is asserted.
-#[test]
-#[ignore = "prints a figure"]
-fn decoding_speed() {
-    let texts = [
-        sample(),
-        record(
-            "ec2",
-            "DescribeInstances",
-            json!({"readOnly": true, "userAgent": "APN/1.0 HashiCorp/1.0 Terraform/1.9.0 (+https://www.terraform.io) aws-sdk-go/1.44"}),
-        ),
-        record(
-            "rds",
-            "ModifyDBInstance",
-            json!({"requestParameters": {"dBInstanceIdentifier": "orders", "applyImmediately": true, "vpcSecurityGroupIds": ["sg-0123456789abcdef0"]},
-            "responseElements": {"dBSubnetGroup": {"vpcId": "vpc-0123456789abcdef0", "subnets": [{"subnetIdentifier": "subnet-0123456789abcdef0"}]}}}),
-        ),
-    ];
-    let mut best = f64::MAX;
-    let bytes: usize = 1000 * texts.iter().map(String::len).sum::<usize>();
-    for _ in 0..10 {
-        let start = Instant::now();
-        let mut resources = 0;
-        for _ in 0..1000 {
-            resources += texts.iter().map(|t| read(t).resources.len()).sum::<usize>();
-        }
-        assert!(resources > 0);
-        best = best.min(start.elapsed().as_secs_f64());
-    }
-    #[allow(clippy::cast_precision_loss, reason = "a figure to look at")]
-    let rate = bytes as f64 / best / 1e6;
-    #[allow(clippy::print_stdout, reason = "that is the test")]
-    {
-        println!("{rate:.0} MB/s, {} records of {bytes} bytes in all", 3000);
     }
 }
