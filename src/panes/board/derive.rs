@@ -19,22 +19,36 @@ pub type Sources<'a> = [(PaneId, Vec<&'a dyn Row>)];
 /// instances that lack patches must not hide the one that is down. Only panes that say so (`PaneSpec::many`).
 const MOST_ALONE: usize = 3;
 
+/// A row that is a problem. Of the thousands that there may be most are gathered into one: nothing is worded before that.
+#[derive(Clone, Copy)]
+struct Found<'a> {
+    pane: PaneId,
+    row: &'a dyn Row,
+    severity: Severity,
+}
+
 /// All problems, each with its place.
 pub fn rows(sources: &Sources<'_>, cx: &Cx<'_>) -> Vec<Problem> {
-    let mut groups: HashMap<(ScopeId, (String, String)), Vec<Problem>> = HashMap::new();
+    let mut groups: HashMap<(ScopeId, Box<str>, Box<str>), Vec<Found<'_>>> = HashMap::new();
     for (pane, rows) in sources {
         for row in rows {
             let severity = row.severity(cx);
             if severity >= cx.thresholds.board {
-                let problem = problem(*pane, *row, severity, cx);
-                let (kind, id) = problem.resource.as_ref().map(resources::identity).unwrap_or_default();
-                let key = (problem.scope, (kind.to_owned(), id.to_owned()));
-                groups.entry(key).or_default().push(problem);
+                let resource = row.refs().into_iter().next().unwrap_or_else(|| row.subject());
+                let (kind, id) = resources::identity(&resource);
+                let group = groups.entry((row.scope(), kind.into(), id.into()));
+                group.or_insert_with(|| Vec::with_capacity(1)).push(Found {
+                    pane: *pane,
+                    row: *row,
+                    severity,
+                });
             }
         }
     }
-    let mut groups: Vec<Vec<Problem>> = groups.into_values().collect();
+    let mut groups: Vec<Vec<Found<'_>>> = groups.into_values().collect();
     let many = gather(&mut groups, cx);
+    let worded = |group: Vec<Found<'_>>| group.iter().map(|found| problem(found, cx)).collect();
+    let mut groups: Vec<Vec<Problem>> = groups.into_iter().map(worded).collect();
     groups.extend(many.into_iter().map(|one| vec![one]));
     for group in &mut groups {
         group.sort_by(before);
@@ -56,7 +70,8 @@ fn before(a: &Problem, b: &Problem) -> std::cmp::Ordering {
     b.severity.cmp(&a.severity).then_with(|| b.since.cmp(&a.since)).then_with(|| a.key.cmp(&b.key))
 }
 
-fn problem(pane: PaneId, row: &dyn Row, severity: Severity, cx: &Cx<'_>) -> Problem {
+fn problem(found: &Found<'_>, cx: &Cx<'_>) -> Problem {
+    let Found { pane, row, severity } = *found;
     let (subject, refs) = (row.subject(), row.refs());
     let name = pane.spec().name.to_lowercase();
     Problem {
@@ -77,30 +92,32 @@ fn problem(pane: PaneId, row: &dyn Row, severity: Severity, cx: &Cx<'_>) -> Prob
 }
 
 /// Takes out what is many and alone, and makes one of each pane, scope and severity.
-fn gather(groups: &mut Vec<Vec<Problem>>, cx: &Cx<'_>) -> Vec<Problem> {
-    let alone = |group: &[Problem]| {
+fn gather(groups: &mut Vec<Vec<Found<'_>>>, cx: &Cx<'_>) -> Vec<Problem> {
+    let alone = |group: &[Found<'_>]| {
         let [only] = group else { return None };
-        only.pane.spec().many.then_some((only.pane, only.scope, only.severity))
+        only.pane.spec().many.then_some((only.pane, only.row.scope(), only.severity))
     };
     let mut counts: HashMap<(PaneId, ScopeId, Severity), usize> = HashMap::new();
     for kind in groups.iter().filter_map(|g| alone(g)) {
         *counts.entry(kind).or_default() += 1;
     }
     counts.retain(|_, count| *count > MOST_ALONE);
-    let mut gathered: HashMap<(PaneId, ScopeId, Severity), Vec<Problem>> = HashMap::new();
+    let mut gathered: HashMap<(PaneId, ScopeId, Severity), Vec<Found<'_>>> = HashMap::new();
     groups.retain_mut(|group| {
         let Some(kind) = alone(group).filter(|kind| counts.contains_key(kind)) else { return true };
         gathered.entry(kind).or_default().append(group);
         false
     });
-    gathered.into_values().filter_map(|all| one_of(all, cx)).collect()
+    gathered.into_values().filter_map(|all| one_of(&all, cx)).collect()
 }
 
 /// One row for many: the first of them speaks for all.
-fn one_of(mut all: Vec<Problem>, cx: &Cx<'_>) -> Option<Problem> {
-    all.sort_by(before);
-    let count = all.len();
-    let first = all.into_iter().next()?;
+fn one_of(all: &[Found<'_>], cx: &Cx<'_>) -> Option<Problem> {
+    // In the order of `before`; they are of one severity and one pane.
+    let first = all
+        .iter()
+        .min_by(|a, b| b.row.since(cx).cmp(&a.row.since(cx)).then_with(|| a.row.id().cmp(b.row.id())))?;
+    let (count, first) = (all.len(), problem(first, cx));
     let name = first.pane.spec().name;
     let why = cx.words.fill("board.such_as", &[("title", &first.title), ("why", &first.why)]);
     Some(Problem {
