@@ -22,7 +22,7 @@ mod term;
 mod tests;
 
 use crate::{
-    panes::{Column, Entry},
+    panes::{Column, Row},
     text::sentence::Sentence,
     value::Cx,
 };
@@ -62,8 +62,19 @@ impl Filter {
         self.terms.is_empty()
     }
 
-    /// Whether a row passes.
-    pub fn matches(&self, entry: &Entry, cx: &Cx<'_>) -> bool {
-        self.terms.iter().all(|term| term.matches(entry, cx))
+    /// Whether every row that passes it passes the other one too: as it does when one more letter has been typed.
+    pub fn narrows(&self, other: &Self) -> bool {
+        let same_terms = self.terms.len() == other.terms.len() && !self.terms.is_empty();
+        same_terms && self.terms.iter().zip(&other.terms).all(|(term, of)| term.narrows(of))
+    }
+
+    /// Whether it looks at search text ([`Row::search_text`]): whether some term names no column.
+    pub fn needs_search_text(&self) -> bool {
+        self.terms.iter().any(Term::needs_search_text)
+    }
+
+    /// Whether a row with this search text passes.
+    pub fn matches(&self, row: &dyn Row, text: &str, cx: &Cx<'_>) -> bool {
+        self.terms.iter().all(|term| term.matches(row, text, cx))
     }
 }

@@ -264,9 +264,8 @@ pub trait Row: Debug + Send + Sync {
     fn cell(&self, column: usize, cx: &Cx<'_>) -> Cell;
     /// How many columns there are.
     fn columns(&self) -> usize;
-    /// All searchable text of the row, lower case, columns separated by line breaks. Computed once per fetch, off the
-    /// console's loop.
-    fn haystack(&self, cx: &Cx<'_>) -> Box<str>;
+    /// All searchable text of the row, lower case, columns separated by line breaks.
+    fn search_text(&self, cx: &Cx<'_>) -> Box<str>;
     /// For typed access within one pane.
     fn as_any(&self) -> &dyn Any;
     /// Whether another row says the same in every respect.
@@ -322,15 +321,24 @@ impl<T: PaneRow> Row for T {
         T::COLUMNS.len()
     }
 
-    fn haystack(&self, cx: &Cx<'_>) -> Box<str> {
-        let mut text = String::new();
+    fn search_text(&self, cx: &Cx<'_>) -> Box<str> {
+        let mut text = String::with_capacity(512);
         for column in T::COLUMNS {
             let cell = (column.cell)(self, cx);
             let part = cell.value.search();
-            if !part.is_empty() {
-                text.extend(part.chars().flat_map(char::to_lowercase));
-                text.push('\n');
+            if part.is_empty() {
+                continue;
             }
+            if part.is_ascii() {
+                let from = text.len();
+                text.push_str(&part);
+                if let Some(part) = text.get_mut(from..) {
+                    part.make_ascii_lowercase();
+                }
+            } else {
+                text.extend(part.chars().flat_map(char::to_lowercase));
+            }
+            text.push('\n');
         }
         // Copied and not shrunk: tens of thousands of shrunk ones leave as many holes behind.
         Box::from(text.as_str())
@@ -345,21 +353,9 @@ impl<T: PaneRow> Row for T {
     }
 }
 
-/// A row with its searchable text, as it travels from a fetch to the model.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    /// The row.
-    pub row: Arc<dyn Row>,
-    /// [`Row::haystack`].
-    pub haystack: Box<str>,
-}
-
-impl Entry {
-    /// Wraps a row.
-    pub fn new<T: PaneRow>(row: Arc<T>, cx: &Cx<'_>) -> Self {
-        let haystack = Row::haystack(row.as_ref(), cx);
-        Self { row, haystack }
-    }
+/// A row as it travels from a fetch to the model.
+pub fn boxed<T: PaneRow>(row: T) -> Arc<dyn Row> {
+    Arc::new(row)
 }
 
 /// The scope columns that every pane ends with.

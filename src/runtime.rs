@@ -9,7 +9,7 @@ mod fetch;
 mod mfa;
 mod search;
 
-use std::{future::Future, pin::pin, sync::Arc};
+use std::{future::Future, pin::pin};
 
 use futures::{
     FutureExt, StreamExt,
@@ -22,16 +22,14 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::{
     clock::Clock,
-    fetch::{Rows, SearchText, fetch},
+    fetch::{Rows, fetch},
     mfa::MfaDesk,
 };
 use crate::{
     app::{effect::Effect, msg::Msg},
     aws::{self, Clients, Session},
-    config::Thresholds,
     rows::{described::What, metric::SeriesQuery},
     scope::{Scope, ScopeId},
-    text::Catalogue,
     trail::Store,
 };
 
@@ -47,10 +45,6 @@ pub struct Shared {
     pub messages: mpsc::Sender<Msg>,
     /// The console's clock.
     pub clock: Clock,
-    /// The words, for what a row's search text says.
-    pub words: Arc<Catalogue>,
-    /// What counts as old.
-    pub thresholds: Thresholds,
     /// CloudTrail's events that have been read.
     pub store: Store,
 }

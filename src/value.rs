@@ -3,13 +3,15 @@
 //! Values are language-free except [`Value::Text`]; turning one into words on a screen is [`Value::show`], which needs
 //! a [`Cx`]. Nothing here may look at a clock: "now" is in the context.
 
-use std::{borrow::Cow, cmp::Ordering};
+use std::{borrow::Cow, cmp::Ordering, sync::Arc};
 
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::json;
 
 use crate::{
     config::Thresholds,
+    resource::ResourceRef,
+    rows::shared::Tags,
     scope::Scopes,
     severity::Severity,
     text::{Catalogue, age},
@@ -91,7 +93,11 @@ pub enum Value {
     Severity(Severity),
     /// Several texts, shown joined.
     List(Vec<String>),
-    /// Structured data for JSON (`tags`, `resources`), with the text by which it is shown, filtered and sorted.
+    /// Tags: an object in JSON.
+    Tags(Tags),
+    /// What something is about: objects in JSON, shown by their ids.
+    Resources(Arc<[ResourceRef]>),
+    /// Other structured data for JSON, with the text by which it is shown, filtered and sorted.
     Data(serde_json::Value, String),
 }
 
@@ -129,6 +135,11 @@ impl Value {
             Self::Seconds(secs) => json!(secs),
             Self::Severity(severity) => json!(severity),
             Self::List(items) => json!(items),
+            Self::Tags(tags) => {
+                let pairs = tags.iter().map(|(key, value)| (key.to_string(), json!(value)));
+                serde_json::Value::Object(pairs.collect())
+            }
+            Self::Resources(resources) => json!(&**resources),
             Self::Data(data, _) => data.clone(),
         }
     }
@@ -145,7 +156,7 @@ impl Value {
             Self::At(at) => Cow::Owned(age::clock(*at, cx.now, cx.zone)),
             Self::Seconds(secs) => Cow::Owned(age::short(*secs)),
             Self::Severity(severity) => Cow::Borrowed(cx.words.severity(*severity)),
-            Self::List(items) => Cow::Owned(items.join(" ")),
+            Self::List(_) | Self::Tags(_) | Self::Resources(_) => self.search(),
         }
     }
 
@@ -159,6 +170,8 @@ impl Value {
             Self::Bool(yes) => Cow::Borrowed(if *yes { "true" } else { "false" }),
             Self::Severity(severity) => Cow::Borrowed(severity.word()),
             Self::List(items) => Cow::Owned(items.join(" ")),
+            Self::Tags(tags) => joined(tags.iter().flat_map(|(key, value)| [" ", key, "=", value])),
+            Self::Resources(resources) => joined(resources.iter().flat_map(|r| [" ", r.id.as_str()])),
         }
     }
 
@@ -181,6 +194,11 @@ impl Value {
             }
         }
     }
+}
+
+/// Parts that each begin with their gap.
+fn joined<'a>(parts: impl Iterator<Item = &'a str>) -> Cow<'static, str> {
+    Cow::Owned(parts.skip(1).collect())
 }
 
 impl From<Severity> for Value {

@@ -14,9 +14,8 @@ use jiff::Timestamp;
 use regex::Regex;
 use toban::{
     aws::{self, Clients, Session, Settings},
-    config::Thresholds,
     drill::{Drill, Options},
-    panes::{PANES, PaneId, Source},
+    panes::{PANES, PaneId, Row, Source},
     policy::{self, BESIDE, BY_SOURCE, FREE},
     rows::{
         alarm::Alarm,
@@ -25,9 +24,8 @@ use toban::{
         metric::{GRAPH_WINDOW, MetricStat, SeriesQuery},
         patch::Node,
     },
-    runtime::{self, Rows, SearchText},
-    scope::{ScopeId, Scopes},
-    text::{Catalogue, Lang},
+    runtime::{self, Rows},
+    scope::ScopeId,
     trail::Store,
 };
 
@@ -213,15 +211,13 @@ async fn open(scenario: &str) -> (Drill, Clients, Arc<Session>) {
 /// Everything that a pane asks: its rows, and what its pages and graphs ask besides.
 async fn ask_all(pane: PaneId, scenario: &str) -> Actions {
     let (drill, clients, session) = open(scenario).await;
-    let (words, thresholds, scopes) = (Catalogue::load(Lang::En), Thresholds::default(), Scopes::default());
     let now: Timestamp = drill.now();
-    let text = SearchText { words: &words, thresholds: &thresholds, scopes: &scopes, now };
     let (store, mut rows) = (Store::in_memory(), Vec::new());
     let wish = Rows::whole(&clients, &session);
-    let report = runtime::fetch(&session, pane, wish, &text, &store, |more| rows.extend(more)).await;
+    let report = runtime::fetch(&session, pane, wish, now, &store, |more| rows.extend(more)).await;
     assert!(report.problems.is_empty(), "{pane:?}: {:?}", report.problems);
     let of_first = |read: &dyn Fn(&dyn std::any::Any) -> Option<String>| {
-        rows.iter().find_map(|entry| read(entry.row.as_any()))
+        rows.iter().find_map(|row: &Arc<dyn Row>| read(row.as_any()))
     };
     match pane {
         PaneId::Alarms => {

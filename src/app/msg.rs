@@ -3,9 +3,11 @@
 //! Messages come from the terminal, from signals, from the clock, and from answers of the runtime. Answers carry the
 //! generation number of the request they belong to, so that a late one can be told from a current one.
 
+use std::sync::Arc;
+
 use crate::{
     input::key::Key,
-    panes::{Entry, PaneId},
+    panes::{PaneId, Row},
     problem::Problem,
     rows::{
         alarm::HistoryItem,
@@ -39,7 +41,7 @@ pub enum Msg {
         /// Of which request.
         generation: u64,
         /// New or changed rows; they replace rows of the same id.
-        entries: Vec<Entry>,
+        rows: Vec<Arc<dyn Row>>,
     },
     /// A fetch is over. Rows that it did not bring are gone if it was complete.
     Fetched {
@@ -116,7 +118,7 @@ pub enum Msg {
         /// Of which request.
         generation: u64,
         /// New or changed rows.
-        entries: Vec<Entry>,
+        rows: Vec<Arc<dyn Row>>,
     },
     /// A search is over.
     Searched {

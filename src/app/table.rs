@@ -3,21 +3,22 @@
 //! Pure. Work is done when something changed (`settle`), never per frame: a frame reads the finished order.
 
 use std::{
-    borrow::Borrow,
     cmp::Ordering,
     collections::{HashMap, HashSet},
-    hash::{Hash, Hasher},
+    hash::{BuildHasher, RandomState},
     sync::Arc,
 };
+
+use hashbrown::HashTable;
 
 use crate::{
     filter::Filter,
     panes::{
-        Column, Entry, PaneId, Row,
+        Column, PaneId, Row,
         detail::Span,
         order::{Order, SortKey},
     },
-    scope::ScopeId,
+    scope::{ScopeId, Scopes},
     severity::Severity,
     value::Cx,
 };
@@ -25,64 +26,39 @@ use crate::{
 /// Identity of a row: where it is from and what its service calls it.
 pub type RowKey = (ScopeId, String);
 
-/// A row as a key of its own identity, which is in memory once that way.
-#[derive(Debug)]
-struct Keyed(Arc<dyn Row>);
-
-/// Who can be looked up among [`Keyed`] rows.
-trait Identity {
-    fn identity(&self) -> (ScopeId, &str);
+/// Where each row is among the slots, by its identity, which is in memory once that way: in the row.
+#[derive(Debug, Default)]
+struct Index {
+    places: HashTable<u32>,
+    hasher: RandomState,
 }
 
-impl Identity for Keyed {
-    fn identity(&self) -> (ScopeId, &str) {
-        (self.0.scope(), self.0.id())
+impl Index {
+    fn hash(&self, scope: ScopeId, id: &str) -> u64 {
+        self.hasher.hash_one((scope, id))
+    }
+
+    fn get(&self, slots: &[Slot], scope: ScopeId, id: &str) -> Option<usize> {
+        let is_it =
+            |at: &u32| Self::slot(slots, *at).is_some_and(|s| s.row.scope() == scope && s.row.id() == id);
+        self.places.find(self.hash(scope, id), is_it).map(|at| *at as usize)
+    }
+
+    fn slot(slots: &[Slot], at: u32) -> Option<&Slot> {
+        slots.get(at as usize)
+    }
+
+    /// The last slot is new.
+    fn add_last(&mut self, slots: &[Slot]) {
+        let hash = |slot: &Slot| self.hasher.hash_one((slot.row.scope(), slot.row.id()));
+        let Some((last, at)) = slots.last().zip(u32::try_from(slots.len() - 1).ok()) else { return };
+        self.places.insert_unique(hash(last), at, |at| Self::slot(slots, *at).map_or(0, hash));
     }
 }
-
-impl Identity for (ScopeId, &str) {
-    fn identity(&self) -> (ScopeId, &str) {
-        *self
-    }
-}
-
-impl<'a> Borrow<dyn Identity + 'a> for Keyed {
-    fn borrow(&self) -> &(dyn Identity + 'a) {
-        self
-    }
-}
-
-impl Hash for dyn Identity + '_ {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.identity().hash(state);
-    }
-}
-
-impl PartialEq for dyn Identity + '_ {
-    fn eq(&self, other: &Self) -> bool {
-        self.identity() == other.identity()
-    }
-}
-
-impl Eq for dyn Identity + '_ {}
-
-impl Hash for Keyed {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.identity().hash(state);
-    }
-}
-
-impl PartialEq for Keyed {
-    fn eq(&self, other: &Self) -> bool {
-        self.identity() == other.identity()
-    }
-}
-
-impl Eq for Keyed {}
 
 #[derive(Debug)]
 struct Slot {
-    entry: Entry,
+    row: Arc<dyn Row>,
     generation: u64,
 }
 
@@ -105,11 +81,16 @@ pub struct Table {
     /// The pane's columns.
     pub columns: Vec<&'static Column>,
     slots: Vec<Slot>,
-    index: HashMap<Keyed, usize>,
+    /// Search text, by slot, for as long as a filter wants it: of large panes it is as much as the rows themselves.
+    /// Empty where a row has changed since.
+    texts: Vec<Box<str>>,
+    index: Index,
     sorted: Vec<u32>,
     order: Vec<u32>,
     rows_changed: bool,
     filter_changed: bool,
+    /// The filter changed so that only rows that are shown already can pass.
+    narrowed: bool,
     routine_shown: bool,
     /// Routine rows that are not shown.
     hidden: usize,
@@ -145,11 +126,13 @@ impl Table {
             pane,
             columns,
             slots: Vec::new(),
-            index: HashMap::new(),
+            texts: Vec::new(),
+            index: Index::default(),
             sorted: Vec::new(),
             order: Vec::new(),
             rows_changed: false,
             filter_changed: false,
+            narrowed: false,
             routine_shown: false,
             hidden: 0,
             filter: Filter::default(),
@@ -166,25 +149,22 @@ impl Table {
     }
 
     /// Adds rows, or replaces those of the same identity. A row that says what it said before stays where it is in memory.
-    pub fn upsert(&mut self, generation: u64, entries: Vec<Entry>) {
-        for entry in entries {
-            let key = Keyed(Arc::clone(&entry.row));
-            let known = self.index.get(&key).and_then(|at| self.slots.get_mut(*at));
-            if let Some(known) = known.filter(|known| known.entry.row.says_same(entry.row.as_ref())) {
-                if known.entry.haystack != entry.haystack {
-                    known.entry.haystack = entry.haystack;
-                }
-                known.generation = generation;
+    pub fn upsert(&mut self, generation: u64, rows: Vec<Arc<dyn Row>>) {
+        for row in rows {
+            let known = self.index.get(&self.slots, row.scope(), row.id());
+            let Some((at, slot)) = known.and_then(|at| Some((at, self.slots.get_mut(at)?))) else {
+                self.slots.push(Slot { row, generation });
+                self.index.add_last(&self.slots);
+                continue;
+            };
+            slot.generation = generation;
+            if slot.row.says_same(row.as_ref()) {
                 continue;
             }
-            let slot = Slot { entry, generation };
-            // The key goes with its row, or the old row would stay in memory as the key of the new one.
-            let at = self.index.remove(&key).unwrap_or(self.slots.len());
-            match self.slots.get_mut(at) {
-                Some(known) => *known = slot,
-                None => self.slots.push(slot),
+            slot.row = row;
+            if let Some(text) = self.texts.get_mut(at) {
+                *text = Box::default();
             }
-            self.index.insert(key, at);
         }
         self.rows_changed = true;
     }
@@ -192,7 +172,7 @@ impl Table {
     /// After a complete fetch: drops the scope's rows that it did not bring.
     pub fn retire(&mut self, scope: ScopeId, generation: u64) {
         let before = self.slots.len();
-        self.slots.retain(|s| s.entry.row.scope() != scope || s.generation >= generation);
+        self.slots.retain(|s| s.row.scope() != scope || s.generation >= generation);
         if self.slots.len() != before {
             self.reindex();
         }
@@ -204,23 +184,24 @@ impl Table {
             return;
         }
         let gone: HashSet<&RowKey> = keys.iter().collect();
-        self.slots.retain(|s| !gone.contains(&(s.entry.row.scope(), s.entry.row.id().to_owned())));
+        self.slots.retain(|s| !gone.contains(&(s.row.scope(), s.row.id().to_owned())));
         self.reindex();
     }
 
     fn reindex(&mut self) {
-        self.index.clear();
-        for (at, slot) in self.slots.iter().enumerate() {
-            self.index.insert(Keyed(Arc::clone(&slot.entry.row)), at);
+        self.index.places.clear();
+        self.texts.clear();
+        for at in 1..=self.slots.len() {
+            self.index.add_last(self.slots.get(..at).unwrap_or_default());
         }
         self.rows_changed = true;
     }
 
     /// Puts these rows in place of all there are.
-    pub fn replace(&mut self, entries: Vec<Entry>) {
+    pub fn replace(&mut self, rows: Vec<Arc<dyn Row>>) {
         let generation = self.slots.iter().map(|s| s.generation).max().unwrap_or(0) + 1;
-        self.upsert(generation, entries);
-        let scopes: Vec<ScopeId> = self.slots.iter().map(|s| s.entry.row.scope()).collect();
+        self.upsert(generation, rows);
+        let scopes: Vec<ScopeId> = self.slots.iter().map(|s| s.row.scope()).collect();
         for scope in scopes.into_iter().collect::<HashSet<_>>() {
             self.retire(scope, generation);
         }
@@ -230,6 +211,7 @@ impl Table {
     /// Sets the filter; an empty one shows all.
     pub fn set_filter(&mut self, text: &str, filter: Filter) {
         text.clone_into(&mut self.filter_text);
+        self.narrowed = (self.narrowed || !self.filter_changed) && filter.narrows(&self.filter);
         self.filter = filter;
         self.filter_changed = true;
         self.cursor.offset = 0;
@@ -238,7 +220,7 @@ impl Table {
     /// Shows the routine rows too, or hides them again ([`crate::panes::PaneRow::is_routine`]).
     pub const fn show_routine(&mut self, shown: bool) {
         self.routine_shown = shown;
-        self.filter_changed = true;
+        (self.filter_changed, self.narrowed) = (true, false);
     }
 
     /// Whether routine rows are shown.
@@ -280,13 +262,13 @@ impl Table {
 
     /// All rows in no particular order.
     pub fn rows(&self) -> impl Iterator<Item = &dyn Row> {
-        self.slots.iter().map(|s| s.entry.row.as_ref())
+        self.slots.iter().map(|s| s.row.as_ref())
     }
 
     /// The row at a position of the shown order.
     pub fn at(&self, position: usize) -> Option<&dyn Row> {
         let slot = *self.order.get(position)?;
-        Some(self.slots.get(usize::try_from(slot).ok()?)?.entry.row.as_ref())
+        Some(self.slots.get(usize::try_from(slot).ok()?)?.row.as_ref())
     }
 
     /// The row under the cursor.
@@ -295,13 +277,12 @@ impl Table {
     }
 
     fn place(&self, scope: ScopeId, id: &str) -> Option<usize> {
-        let key = (scope, id);
-        self.index.get(&key as &dyn Identity).copied()
+        self.index.get(&self.slots, scope, id)
     }
 
     /// A row by identity.
     pub fn find(&self, scope: ScopeId, id: &str) -> Option<&dyn Row> {
-        Some(self.slots.get(self.place(scope, id)?)?.entry.row.as_ref())
+        Some(self.slots.get(self.place(scope, id)?)?.row.as_ref())
     }
 
     /// A row by identity, as what it is.
@@ -352,7 +333,7 @@ impl Table {
             self.sort(cx);
             self.attention = 0;
             self.loud.clear();
-            for row in self.slots.iter().map(|s| &s.entry.row) {
+            for row in self.slots.iter().map(|s| &s.row) {
                 let severity = row.severity(cx);
                 self.attention += usize::from(severity >= Severity::Medium);
                 if severity >= Severity::High {
@@ -361,7 +342,7 @@ impl Table {
             }
             let mut by_scope: HashMap<ScopeId, usize> = HashMap::new();
             for slot in &self.slots {
-                *by_scope.entry(slot.entry.row.scope()).or_default() += 1;
+                *by_scope.entry(slot.row.scope()).or_default() += 1;
             }
             let summarise = self.pane.spec().summary.filter(|_| !self.slots.is_empty());
             self.summary = summarise.map_or_else(Vec::new, |summarise| summarise(&mut self.rows(), cx));
@@ -370,17 +351,26 @@ impl Table {
         if !self.rows_changed && !self.filter_changed {
             return false;
         }
-        self.order.clear();
+        self.make_texts(cx);
+        let among = if self.narrowed && !self.rows_changed {
+            std::mem::take(&mut self.order)
+        } else {
+            self.order.clear();
+            self.sorted.clone()
+        };
         self.hidden = 0;
-        let (slots, filter, hidden) = (&self.slots, &self.filter, &mut self.hidden);
+        let (slots, texts) = (&self.slots, &self.texts);
+        let (filter, hidden) = (&self.filter, &mut self.hidden);
         let all = self.routine_shown || !filter.is_empty();
-        self.order.extend(self.sorted.iter().copied().filter(|at| {
-            let slot = usize::try_from(*at).ok().and_then(|at| slots.get(at));
-            let routine = !all && slot.is_some_and(|s| s.entry.row.is_routine());
+        self.order.extend(among.into_iter().filter(|at| {
+            let at = usize::try_from(*at).unwrap_or(usize::MAX);
+            let Some(Slot { row, .. }) = slots.get(at) else { return false };
+            let routine = !all && row.is_routine();
             *hidden += usize::from(routine);
-            !routine && slot.is_some_and(|s| filter.matches(&s.entry, cx))
+            let text = texts.get(at).map_or("", |text| text);
+            !routine && filter.matches(row.as_ref(), text, cx)
         }));
-        (self.rows_changed, self.filter_changed) = (false, false);
+        (self.rows_changed, self.filter_changed, self.narrowed) = (false, false, false);
         let followed = self.cursor.key.as_ref().and_then(|key| self.position_of(key));
         self.cursor.position = match (&self.cursor.key, followed) {
             (_, Some(position)) => position,
@@ -398,11 +388,29 @@ impl Table {
         changed
     }
 
+    /// Makes what search text the filter needs. It stays until rows change with nobody searching, so that not every
+    /// search makes it anew.
+    fn make_texts(&mut self, cx: &Cx<'_>) {
+        if !self.filter.needs_search_text() {
+            if self.rows_changed {
+                self.texts = Vec::new();
+            }
+            return;
+        }
+        self.texts.resize(self.slots.len(), Box::default());
+        // The names of scopes are learnt later; the filter looks at those itself.
+        let none = Scopes::default();
+        let cx = Cx { scopes: &none, ..*cx };
+        for (text, slot) in self.texts.iter_mut().zip(&self.slots).filter(|(text, _)| text.is_empty()) {
+            *text = slot.row.search_text(&cx);
+        }
+    }
+
     fn sort(&mut self, cx: &Cx<'_>) {
         let key = self.columns.get(self.sort_column).map_or("", |c| c.key);
         let spec = self.pane.spec();
         let order = Order::by(spec, key, self.descending).unwrap_or_else(|| Order::default_of(spec));
-        let keys: Vec<SortKey<'_>> = self.slots.iter().map(|s| order.key(s.entry.row.as_ref(), cx)).collect();
+        let keys: Vec<SortKey<'_>> = self.slots.iter().map(|s| order.key(s.row.as_ref(), cx)).collect();
         self.sorted = (0..u32::try_from(keys.len()).unwrap_or(u32::MAX)).collect();
         self.sorted.sort_unstable_by(|a, b| match (keys.get(*a as usize), keys.get(*b as usize)) {
             (Some(a), Some(b)) => order.compare(a, b),

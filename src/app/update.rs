@@ -9,7 +9,7 @@ pub mod overlays;
 pub mod places;
 pub mod schedule;
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -21,7 +21,7 @@ use crate::{
         table::RowKey,
     },
     input::field::Field,
-    panes::{Entry, PaneId, Source, board},
+    panes::{self, PaneId, Source, board},
     severity::Severity,
     value::Role,
 };
@@ -120,9 +120,9 @@ fn settle_tables(model: &mut Model, now: Timestamp) {
         let fetched = tables.iter().filter(|t| t.pane.spec().source == Source::Fetched);
         let sources: Vec<_> = fetched.map(|t| (t.pane, t.rows().collect())).collect();
         let problems = board::rows(&sources, &cx);
-        let entries = problems.into_iter().map(|p| Entry::new(Arc::new(p), &cx)).collect();
+        let problems = problems.into_iter().map(panes::boxed).collect();
         if let Some(table) = tables.get_mut(PaneId::Board.index()) {
-            table.replace(entries);
+            table.replace(problems);
         }
     }
     for table in tables.iter_mut().filter(|t| t.pane.spec().source == Source::Derived) {

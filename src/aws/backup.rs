@@ -20,7 +20,7 @@ use std::sync::{
 };
 
 pub(super) use self::memory::Memory;
-use self::{by::By, join::Facts, vaults::Points};
+use self::{by::By, join::Facts, memory::Adopt, vaults::Points};
 use super::{
     Report, Session,
     ec2::{self, KnownInstances},
@@ -111,7 +111,11 @@ impl Gather<'_> {
     }
 
     /// Another source of rows.
-    fn rows<T: Default>(&mut self, answer: Result<T, Problem>, kept: &Kept<Arc<T>>) -> Option<Arc<T>> {
+    fn rows<T: Default + Adopt>(
+        &mut self,
+        answer: Result<T, Problem>,
+        kept: &Kept<Arc<T>>,
+    ) -> Option<Arc<T>> {
         if let Err(problem) = &answer {
             self.needed(problem);
         }
@@ -127,10 +131,17 @@ impl Gather<'_> {
     }
 
     /// Any source; what it said last where it fails now, and nothing where it does not exist.
-    fn source<T: Default>(&mut self, answer: Result<T, Problem>, kept: &Kept<Arc<T>>) -> Option<Arc<T>> {
+    fn source<T: Default + Adopt>(
+        &mut self,
+        answer: Result<T, Problem>,
+        kept: &Kept<Arc<T>>,
+    ) -> Option<Arc<T>> {
         let now = self.session.now();
         match answer {
-            Ok(answer) => {
+            Ok(mut answer) => {
+                if let Some(before) = kept.ever() {
+                    answer.adopt(&before);
+                }
                 let answer = Arc::new(answer);
                 kept.set(now, Arc::clone(&answer));
                 Some(answer)

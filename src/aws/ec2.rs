@@ -5,6 +5,7 @@ mod describe;
 mod instances;
 pub(super) mod known;
 
+pub(super) use self::convert::tags;
 pub use self::{
     describe::describe,
     instances::instances,

@@ -66,12 +66,20 @@ impl<T> Default for KeptById<T> {
     }
 }
 
-impl<T> KeptById<T> {
-    /// Keeps a page.
+impl<T: PartialEq> KeptById<T> {
+    /// Keeps a page; of an answer that is what it was, the one that is in memory already.
     pub(super) fn add(&self, now: Timestamp, page: &[(String, Arc<T>)]) {
-        lock(&self.0).extend(page.iter().map(|(id, answer)| (id.clone(), (now, Arc::clone(answer)))));
+        let mut known = lock(&self.0);
+        for (id, answer) in page {
+            match known.get_mut(id) {
+                Some((at, same)) if same == answer => *at = now,
+                _ => drop(known.insert(id.clone(), (now, Arc::clone(answer)))),
+            }
+        }
     }
+}
 
+impl<T> KeptById<T> {
     /// Whether there ever was an answer for an id.
     pub(super) fn knows(&self, id: &str) -> bool {
         lock(&self.0).contains_key(id)
@@ -117,6 +125,19 @@ impl LastRows {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_that_says_the_same_again_is_in_memory_once() {
+        let then: Timestamp = "2026-05-01T03:04:05Z".parse().unwrap();
+        let later = then + FOR;
+        let kept = KeptById::default();
+        let first = [("a".to_owned(), Arc::new(1)), ("b".to_owned(), Arc::new(2))];
+        kept.add(then, &first);
+        kept.add(later, &[("a".to_owned(), Arc::new(1)), ("b".to_owned(), Arc::new(3))]);
+        let found = kept.get(later + FOR, ["a", "b"].into_iter());
+        assert!(Arc::ptr_eq(&found["a"], &first[0].1), "and it is as new as when it was said last");
+        assert_eq!(*found["b"], 3);
+    }
 
     #[test]
     fn an_answer_is_kept_for_ten_minutes() {

@@ -18,6 +18,7 @@ use super::{Session, kept};
 use crate::rows::{
     instance::{Instance, Ssm},
     patch::{Agent, REGISTERS_WITHIN},
+    shared::Shared,
 };
 
 /// Machines for which one listing of agents is good for [`kept::FOR`]: a larger fleet is asked less often
@@ -37,9 +38,9 @@ pub(super) struct Agents {
 #[derive(Debug, Default)]
 pub(super) struct Names {
     /// Names of baselines by `pb-…`.
-    pub baselines: HashMap<String, Arc<str>>,
+    pub baselines: HashMap<Shared, Arc<str>>,
     /// The baselines that each patch group is registered with, one for each operating system.
-    pub groups: HashMap<String, Vec<String>>,
+    pub groups: HashMap<String, Vec<Shared>>,
 }
 
 /// The agents of the last whole listing, unless that is too long ago.

@@ -59,7 +59,7 @@ pub async fn run(opening: Opening<'_>) -> Result<Ended, TermError> {
     let access =
         start::access(invocation, config, drill.as_ref().map(|(drill, _)| drill), Some(prompt), trail);
     let settings = Settings {
-        words: words.clone(),
+        words,
         keymap: Arc::new(keymap),
         thresholds: config.thresholds.clone(),
         intervals: start::intervals(config),
@@ -76,8 +76,6 @@ pub async fn run(opening: Opening<'_>) -> Result<Ended, TermError> {
         clients: access.clients,
         messages: sender,
         clock: access.clock.clone(),
-        words,
-        thresholds: config.thresholds.clone(),
         store: access.store,
     };
     let runtime = Runtime::new(shared, mfa);

@@ -191,7 +191,7 @@ fn list_drills(lang: Lang, out: &mut impl Write) -> io::Result<u8> {
 const FOR_A_LIST: usize = 4;
 /// Workers beside the console, whose loop is on the main thread. Each has memory of its own that the allocator does not
 /// give back, and nobody waits for the last page of a background listing.
-const FOR_THE_CONSOLE: usize = 2;
+const FOR_THE_CONSOLE: usize = 1;
 
 fn runtime(words: &Catalogue, workers: usize) -> Result<tokio::runtime::Runtime, u8> {
     tokio::runtime::Builder::new_multi_thread()

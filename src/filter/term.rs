@@ -9,7 +9,7 @@ use nucleo_matcher::{
 };
 use regex::Regex;
 
-use crate::{panes::Entry, value::Cx};
+use crate::{panes::Row, value::Cx};
 
 /// A test of one column or of all.
 #[derive(Debug, Clone)]
@@ -41,20 +41,36 @@ pub(super) enum Test {
 }
 
 impl Term {
-    pub(super) fn matches(&self, entry: &Entry, cx: &Cx<'_>) -> bool {
+    /// Only plain text is compared; of everything else it is not known.
+    pub(super) fn narrows(&self, other: &Self) -> bool {
+        let (Test::Contains(longer), Test::Contains(shorter)) = (&self.test, &other.test) else {
+            return false;
+        };
+        !self.inverse
+            && !other.inverse
+            && self.column == other.column
+            && shorter.find(longer.needle()).is_some()
+    }
+
+    pub(super) const fn needs_search_text(&self) -> bool {
+        self.column.is_none() && !self.test.cased()
+    }
+
+    pub(super) fn matches(&self, row: &dyn Row, text: &str, cx: &Cx<'_>) -> bool {
         let found = match self.column {
-            Some(column) => self.test.holds(&entry.row.cell(column, cx).value.search(), false),
-            None if self.test.cased() => (0..entry.row.columns())
-                .any(|column| self.test.holds(&entry.row.cell(column, cx).value.search(), false)),
-            None => self.test.holds_somewhere(&entry.haystack) || self.holds_scope(entry, cx),
+            Some(column) => self.test.holds(&row.cell(column, cx).value.search(), false),
+            None if self.test.cased() => {
+                (0..row.columns()).any(|column| self.test.holds(&row.cell(column, cx).value.search(), false))
+            }
+            None => self.test.holds_somewhere(text) || self.holds_scope(row, cx),
         };
         found != self.inverse
     }
 
     /// The names of the row's scope are learnt after its search text was made, so they are looked at here. With one
     /// scope they tell no rows apart.
-    fn holds_scope(&self, entry: &Entry, cx: &Cx<'_>) -> bool {
-        let scope = cx.scopes.get(entry.row.scope()).filter(|_| cx.scopes.len() > 1);
+    fn holds_scope(&self, row: &dyn Row, cx: &Cx<'_>) -> bool {
+        let scope = cx.scopes.get(row.scope()).filter(|_| cx.scopes.len() > 1);
         scope.is_some_and(|s| self.test.holds(s.account_label(), false) || self.test.holds(&s.region, false))
     }
 }
@@ -65,13 +81,13 @@ impl Test {
     }
 
     /// Over a row's searchable text: lower case, one column a line.
-    fn holds_somewhere(&self, haystack: &str) -> bool {
+    fn holds_somewhere(&self, text: &str) -> bool {
         match self {
             // Needles hold no line break, so this stays within one column.
-            Self::Contains(finder) => finder.find(haystack.as_bytes()).is_some(),
+            Self::Contains(finder) => finder.find(text.as_bytes()).is_some(),
             // The pattern's ^ $ . do not cross lines.
-            Self::Regex { regex, .. } => regex.is_match(haystack),
-            Self::Is(_) | Self::Fuzzy(_) => haystack.lines().any(|line| self.holds(line, true)),
+            Self::Regex { regex, .. } => regex.is_match(text),
+            Self::Is(_) | Self::Fuzzy(_) => text.lines().any(|line| self.holds(line, true)),
         }
     }
 
@@ -86,7 +102,7 @@ impl Test {
     }
 }
 
-/// The same folding as [`crate::panes::Row::haystack`].
+/// The same folding as [`crate::panes::Row::search_text`].
 pub(super) fn lower(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).collect()
 }

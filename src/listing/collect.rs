@@ -15,7 +15,7 @@ use crate::{
     aws::{self, Clients, Report},
     config::Thresholds,
     filter::Filter,
-    panes::{Entry, PaneId, Row, Source, board},
+    panes::{self, PaneId, Row, Source, board},
     problem::{Problem, ProblemKind},
     rows::{alarm::Alarm, instance::Instance, patch::Node},
     runtime::{self, Clock, Rows},
@@ -70,14 +70,14 @@ pub async fn collect(clients: &Clients, mut scopes: Scopes, wish: Wish<'_>, cloc
     let mut tables: Vec<Table> = sources.iter().map(|pane| Table::new(*pane)).collect();
     let mut reports: BTreeMap<ScopeId, Report> = BTreeMap::new();
     for ((id, pane), answer) in questions.into_iter().zip(answers) {
-        let Answer { scope, entries, report } = answer;
+        let Answer { scope, rows, report } = answer;
         if let Some(known) = scope
             && let Some(scope) = scopes.get_mut(id)
         {
             *scope = known;
         }
         if let Some(table) = tables.iter_mut().find(|t| t.pane == pane) {
-            table.upsert(1, entries);
+            table.upsert(1, rows);
         }
         calls += report.calls;
         if !report.complete && !failed.contains(&id) {
@@ -119,47 +119,40 @@ fn board(tables: &[Table], cx: &Cx<'_>) -> Table {
     let sources: Vec<_> = tables.iter().map(|t| (t.pane, t.rows().collect())).collect();
     let problems = board::rows(&sources, cx);
     let mut table = Table::new(PaneId::Board);
-    table.replace(problems.into_iter().map(|p| Entry::new(Arc::new(p), cx)).collect());
+    table.replace(problems.into_iter().map(panes::boxed).collect());
     table
 }
 
 struct Answer {
     scope: Option<Scope>,
-    entries: Vec<Entry>,
+    rows: Vec<Arc<dyn Row>>,
     report: Report,
 }
 
 async fn scope_rows(clients: &Clients, id: ScopeId, pane: PaneId, wish: &Wish<'_>, clock: &Clock) -> Answer {
     let session = match clients.session(id).await {
         Ok(session) => session,
-        Err(problem) => return Answer { scope: None, entries: Vec::new(), report: Report::failed(problem) },
+        Err(problem) => return Answer { scope: None, rows: Vec::new(), report: Report::failed(problem) },
     };
-    let none = Scopes::default();
-    let text = runtime::SearchText {
-        words: wish.words,
-        thresholds: wish.thresholds,
-        scopes: &none,
-        now: clock.now(),
-    };
-    let mut entries = Vec::new();
-    let rows = Rows::whole(clients, &session);
+    let mut rows = Vec::new();
+    let whole = Rows::whole(clients, &session);
     let listing = async {
         let report =
-            runtime::fetch(&session, pane, rows, &text, wish.store, |more| entries.extend(more)).await;
-        (report, entries)
+            runtime::fetch(&session, pane, whole, clock.now(), wish.store, |more| rows.extend(more)).await;
+        (report, rows)
     };
     let who = aws::caller(&session);
     tokio::pin!(listing, who);
     // Who we are is asked meanwhile. When it takes longer than the rows, their own account id will do: the listing
     // does not wait for a second service.
     let mut known: Option<Result<Scope, Problem>> = None;
-    let (mut report, entries) = loop {
+    let (mut report, rows) = loop {
         tokio::select! {
             listed = &mut listing => break listed,
             who = &mut who, if known.is_none() => known = Some(who.map(|who| runtime::known(&session, who))),
         }
     };
-    let account = entries.iter().find_map(|e| account_of(e.row.as_ref()));
+    let account = rows.iter().find_map(|row| account_of(row.as_ref()));
     // A dead network and refused credentials have nothing to say about the account either.
     let lost = !report.complete
         && report.problems.iter().any(|p| matches!(p.kind, ProblemKind::Offline | ProblemKind::Expired));
@@ -176,15 +169,16 @@ async fn scope_rows(clients: &Clients, id: ScopeId, pane: PaneId, wish: &Wish<'_
             Scope { account, ..Scope::new(session.profile(), session.region.clone()) }
         }
     };
-    Answer { scope: Some(scope), entries, report }
+    Answer { scope: Some(scope), rows, report }
 }
 
 /// The account a row itself names.
 fn account_of(row: &dyn Row) -> Option<String> {
     let row = row.as_any();
     row.downcast_ref::<Instance>()
-        .and_then(|i| i.owner.clone())
-        .or_else(|| row.downcast_ref::<Node>()?.machine.as_ref()?.owner.clone())
+        .and_then(|i| i.owner.as_deref())
+        .or_else(|| row.downcast_ref::<Node>()?.machine.as_ref()?.owner.as_deref())
+        .map(str::to_owned)
         .or_else(|| Some(Arn::parse(&row.downcast_ref::<Alarm>()?.arn)?.account.to_owned()))
         .filter(|account| !account.is_empty())
 }

@@ -226,7 +226,7 @@ mod tests {
         let mut table = Table::new(PaneId::Alarms);
         // More than any buffer on the way holds.
         let rows = (0..2_000).map(|n| Alarm { name: format!("alarm {n}"), ..Alarm::default() });
-        table.upsert(1, rows.map(|row| crate::panes::Entry::new(std::sync::Arc::new(row), &cx)).collect());
+        table.upsert(1, rows.map(crate::panes::boxed).collect());
         table.settle(&cx, usize::MAX);
         let listing = Listing {
             table,

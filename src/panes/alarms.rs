@@ -178,8 +178,7 @@ fn filled(text: &str) -> Value {
 }
 
 fn resources(resources: &[ResourceRef]) -> Cell {
-    let ids: Vec<_> = resources.iter().map(|r| r.id.as_str()).collect();
-    Cell::new(Value::Data(json!(resources), ids.join(" ")), Role::Plain)
+    Cell::new(Value::Resources(resources.into()), Role::Plain)
 }
 
 #[derive(Clone, Copy)]

@@ -5,10 +5,9 @@
 
 mod page;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
 
 pub use page::{detail, needs};
 
@@ -146,10 +145,7 @@ impl PaneRow for Event {
         Col { column: Column::field("read_only"), cell: |e, _| Value::Bool(e.read_only).into() },
         Col {
             column: Column::field("resources"),
-            cell: |e, _| {
-                let ids: Vec<&str> = e.resources.iter().map(|r| r.id.as_str()).collect();
-                Value::Data(json!(&*e.resources), ids.join(" ")).into()
-            },
+            cell: |e, _| Value::Resources(Arc::clone(&e.resources)).into(),
         },
         Col {
             column: Column::field("access_key").screen_only(),

@@ -3,7 +3,7 @@
 mod page;
 mod severity;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -109,7 +109,7 @@ impl PaneRow for Instance {
         Col { column: Column::field("security_groups"), cell: |i, _| security_groups(i).into() },
         Col { column: Column::field("image_id"), cell: |i, _| Value::text(i.image_id.as_deref()).into() },
         Col { column: Column::field("platform"), cell: |i, _| Value::text(i.platform.as_deref()).into() },
-        Col { column: Column::field("tags"), cell: |i, _| tags(i).into() },
+        Col { column: Column::field("tags"), cell: |i, _| Value::Tags(Arc::clone(&i.tags)).into() },
         Col { column: Column::field("status_system"), cell: |i, _| check(i, |s| &s.system) },
         Col { column: Column::field("status_instance"), cell: |i, _| check(i, |s| &s.instance) },
         Col { column: Column::field("status_ebs"), cell: |i, _| check(i, |s| &s.ebs) },
@@ -176,12 +176,6 @@ fn security_groups(instance: &Instance) -> Value {
     let ids: Vec<_> = instance.security_groups.iter().map(|(id, _)| id).collect();
     let text: Vec<_> = instance.security_groups.iter().map(|(id, name)| format!("{id} {name}")).collect();
     Value::Data(json!(ids), text.join(" "))
-}
-
-fn tags(instance: &Instance) -> Value {
-    let object: serde_json::Map<_, _> = instance.tags.iter().map(|(k, v)| (k.clone(), json!(v))).collect();
-    let text: Vec<_> = instance.tags.iter().map(|(k, v)| format!("{k}={v}")).collect();
-    Value::Data(object.into(), text.join(" "))
 }
 
 fn check(instance: &Instance, which: fn(&Status) -> &Check) -> Cell {

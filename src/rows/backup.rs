@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::shared::Tags;
+use super::shared::{Shared, Tags};
 use crate::{resource::ResourceRef, scope::ScopeId};
 
 /// Newest jobs that are kept of one resource: a day of hourly ones.
@@ -25,7 +25,7 @@ pub struct Backup {
     /// The tag `Name`, or AWS Backup's `ResourceName`; empty when there is none.
     pub name: String,
     /// AWS Backup's word for the type: `EC2`, `EBS`, `RDS`, …; as AWS wrote it.
-    pub service: String,
+    pub service: Shared,
     /// Tags, known for instances and volumes alone.
     pub tags: Tags,
     /// When it came to be: of a volume its creation, of an instance that of its oldest volume.
@@ -100,11 +100,11 @@ pub struct Job {
     /// `BackupJobId`.
     pub id: String,
     /// `CREATED PENDING RUNNING ABORTING ABORTED COMPLETED FAILED EXPIRED PARTIAL`.
-    pub state: String,
+    pub state: Shared,
     /// `StatusMessage`.
-    pub message: Option<String>,
+    pub message: Option<Shared>,
     /// `MessageCategory`, e.g. `SUCCESS`, `AccessDenied`.
-    pub category: Option<String>,
+    pub category: Option<Shared>,
     /// When it was created.
     pub created: Option<Timestamp>,
     /// When it ended.
@@ -112,9 +112,9 @@ pub struct Job {
     /// `PercentDone`, as AWS writes it.
     pub percent: Option<String>,
     /// The vault that it writes to.
-    pub vault: Option<String>,
+    pub vault: Option<Shared>,
     /// Name or id of the plan that started it, with its rule; none for a job on demand.
-    pub plan: Option<String>,
+    pub plan: Option<Shared>,
 }
 
 impl Job {
@@ -167,9 +167,9 @@ pub struct RecoveryPoint {
     /// Where it lies.
     pub vault: Arc<Vault>,
     /// `COMPLETED AVAILABLE PARTIAL EXPIRED STOPPED CREATING DELETING`.
-    pub status: String,
+    pub status: Shared,
     /// What AWS says about that.
-    pub message: Option<String>,
+    pub message: Option<Shared>,
     /// When it was made.
     pub created: Option<Timestamp>,
     /// When its lifecycle deletes it; none: never.
@@ -177,7 +177,7 @@ pub struct RecoveryPoint {
     /// Whether it is encrypted.
     pub encrypted: bool,
     /// Name or id of the plan that made it, with its rule.
-    pub plan: Option<String>,
+    pub plan: Option<Shared>,
 }
 
 impl RecoveryPoint {
@@ -193,9 +193,9 @@ pub struct Snapshot {
     /// `snap-…`.
     pub id: String,
     /// `pending completed error recoverable recovering`.
-    pub state: String,
+    pub state: Shared,
     /// `StateMessage`: why it is in error.
-    pub message: Option<String>,
+    pub message: Option<Shared>,
     /// When it was begun, which is the moment it shows.
     pub started: Option<Timestamp>,
     /// Whether it is encrypted.
@@ -265,7 +265,7 @@ pub struct Vanished {
 
 impl Backup {
     /// Of a resource of which nothing is known yet, not even by what it might be backed up.
-    pub fn of(id: impl Into<String>, resource: ResourceRef, service: impl Into<String>) -> Self {
+    pub fn of(id: impl Into<String>, resource: ResourceRef, service: impl Into<Shared>) -> Self {
         Self {
             id: id.into(),
             resource,

@@ -4,6 +4,8 @@
 
 use jiff::Timestamp;
 
+use super::shared::Shared;
+
 /// A question about one resource. [`What::of`] says which ones a page has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum What {
@@ -71,7 +73,7 @@ pub enum Described {
 
 impl Described {
     /// All tags, sorted by key, where it is one resource.
-    pub fn tags(&self) -> Option<&[(String, String)]> {
+    pub fn tags(&self) -> Option<&[(Shared, Shared)]> {
         Some(match self {
             Self::Volume(it) => &it.tags,
             Self::SecurityGroup(it) => &it.tags,
@@ -134,7 +136,7 @@ pub struct Volume {
     /// Instances it is attached to, with the device and the attachment's state.
     pub attachments: Vec<Attachment>,
     /// All tags, sorted by key.
-    pub tags: Vec<(String, String)>,
+    pub tags: Vec<(Shared, Shared)>,
 }
 
 /// Where a volume is attached.
@@ -162,7 +164,7 @@ pub struct SecurityGroup {
     /// Where its members may go.
     pub egress: Vec<Rule>,
     /// All tags, sorted by key.
-    pub tags: Vec<(String, String)>,
+    pub tags: Vec<(Shared, Shared)>,
 }
 
 /// One rule: EC2 lists several peers under one permission, here each is a rule.
@@ -216,7 +218,7 @@ pub struct Subnet {
     /// Whether instances that are launched here get a public address.
     pub public: bool,
     /// All tags, sorted by key.
-    pub tags: Vec<(String, String)>,
+    pub tags: Vec<(Shared, Shared)>,
 }
 
 /// A VPC.
@@ -231,7 +233,7 @@ pub struct Vpc {
     /// `dopt-…`.
     pub dhcp: Option<String>,
     /// All tags, sorted by key.
-    pub tags: Vec<(String, String)>,
+    pub tags: Vec<(Shared, Shared)>,
 }
 
 /// A network interface.
@@ -258,11 +260,11 @@ pub struct Interface {
     /// Public IPv4 address.
     pub public_ip: Option<String>,
     /// Security groups: id and name.
-    pub groups: Vec<(String, String)>,
+    pub groups: Vec<(Shared, Shared)>,
     /// `i-…` it is attached to.
     pub instance: Option<String>,
     /// All tags, sorted by key.
-    pub tags: Vec<(String, String)>,
+    pub tags: Vec<(Shared, Shared)>,
 }
 
 impl Interface {
@@ -294,5 +296,5 @@ pub struct Image {
     /// When AWS or its owner deprecates it.
     pub deprecated: Option<Timestamp>,
     /// All tags, sorted by key.
-    pub tags: Vec<(String, String)>,
+    pub tags: Vec<(Shared, Shared)>,
 }

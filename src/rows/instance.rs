@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::shared::Tags;
+use super::shared::{Shared, Tags};
 use crate::scope::ScopeId;
 
 /// One EC2 instance.
@@ -17,13 +17,13 @@ pub struct Instance {
     /// The tag `Name`; empty when there is none.
     pub name: String,
     /// `pending running shutting-down terminated stopping stopped`.
-    pub state: String,
+    pub state: Shared,
     /// Why it is in this state (`StateReason.Message` or `StateTransitionReason`).
-    pub state_reason: Option<String>,
+    pub state_reason: Option<Shared>,
     /// e.g. `t3.large`.
-    pub instance_type: String,
+    pub instance_type: Shared,
     /// Availability Zone, e.g. `eu-west-1a`.
-    pub az: String,
+    pub az: Shared,
     /// Last launch (not first creation).
     pub launch_time: Option<Timestamp>,
     /// Primary private IPv4 address.
@@ -31,31 +31,31 @@ pub struct Instance {
     /// Public IPv4 address.
     pub public_ip: Option<String>,
     /// `vpc-…`.
-    pub vpc_id: Option<String>,
+    pub vpc_id: Option<Shared>,
     /// `subnet-…`.
-    pub subnet_id: Option<String>,
+    pub subnet_id: Option<Shared>,
     /// Security groups: id and name.
-    pub security_groups: Vec<(String, String)>,
+    pub security_groups: Vec<(Shared, Shared)>,
     /// `vol-…` of the attached EBS volumes.
     pub volumes: Vec<String>,
     /// `eni-…` of the network interfaces.
     pub interfaces: Vec<String>,
     /// Name of the key pair that was put on it at launch.
-    pub key_pair: Option<String>,
+    pub key_pair: Option<Shared>,
     /// `ami-…`.
-    pub image_id: Option<String>,
+    pub image_id: Option<Shared>,
     /// Name and creation date of the image, when DescribeImages still knows it.
     pub image: Option<Arc<Image>>,
     /// Auto Scaling group, from the tag `aws:autoscaling:groupName`.
-    pub asg: Option<String>,
+    pub asg: Option<Shared>,
     /// e.g. `Linux/UNIX`, `Windows`.
-    pub platform: Option<String>,
+    pub platform: Option<Shared>,
     /// ARN of the instance profile.
-    pub instance_profile: Option<String>,
+    pub instance_profile: Option<Shared>,
     /// Account that owns it (from the reservation).
-    pub owner: Option<String>,
+    pub owner: Option<Shared>,
     /// `spot`, `scheduled`, or none for on-demand.
-    pub lifecycle: Option<String>,
+    pub lifecycle: Option<Shared>,
     /// Detailed (one-minute) monitoring.
     pub detailed_monitoring: bool,
     /// All tags, sorted by key.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::shared::Shared;
 use crate::{rows::instance::Ssm, scope::ScopeId};
 
 /// An agent needs some minutes after a start to register; before that its absence says nothing.
@@ -51,9 +52,9 @@ pub struct Node {
     /// What Patch Manager found last; absent: it has never been scanned.
     pub scan: Asked<Arc<Scan>>,
     /// The patch group of the last scan, else of the tag `Patch Group` or `PatchGroup`.
-    pub patch_group: Option<String>,
+    pub patch_group: Option<Shared>,
     /// `pb-…` of the last scan's patch baseline, else of the only one of its patch group.
-    pub baseline_id: Option<String>,
+    pub baseline_id: Option<Shared>,
     /// That baseline's name.
     pub baseline_name: Option<Arc<str>>,
 }
@@ -62,32 +63,32 @@ pub struct Node {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Machine {
     /// `pending running stopping stopped`; terminated instances are no nodes.
-    pub state: String,
+    pub state: Shared,
     /// Last launch.
     pub launched: Option<Timestamp>,
     /// Whether it has an instance profile.
     pub has_profile: bool,
     /// Account that owns it.
-    pub owner: Option<String>,
+    pub owner: Option<Shared>,
 }
 
 /// An SSM agent.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Agent {
     /// `Online ConnectionLost Inactive`.
-    pub ping: String,
+    pub ping: Shared,
     /// When it was heard of last.
     pub last_ping: Option<Timestamp>,
     /// e.g. `3.3.859.0`.
-    pub version: Option<String>,
+    pub version: Option<Shared>,
     /// Whether there is no newer one.
     pub is_latest: Option<bool>,
     /// `Linux Windows MacOS`.
-    pub platform_type: Option<String>,
+    pub platform_type: Option<Shared>,
     /// e.g. `Amazon Linux`.
-    pub platform_name: Option<String>,
+    pub platform_name: Option<Shared>,
     /// e.g. `2023`.
-    pub platform_version: Option<String>,
+    pub platform_version: Option<Shared>,
     /// The name given when it was registered.
     pub name: Option<String>,
     /// Its own host name.
@@ -122,13 +123,13 @@ impl Agent {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Scan {
     /// `Scan` or `Install`.
-    pub operation: String,
+    pub operation: Shared,
     /// When it ended.
     pub ended: Option<Timestamp>,
     /// `pb-…`.
-    pub baseline_id: Option<String>,
+    pub baseline_id: Option<Shared>,
     /// The patch group that decided on the baseline.
-    pub patch_group: Option<String>,
+    pub patch_group: Option<Shared>,
     /// Approved by the baseline and not installed.
     pub missing: u32,
     /// Approved, and the installation failed.
@@ -148,7 +149,7 @@ pub struct Scan {
     /// Installed otherwise.
     pub installed_other: u32,
     /// `RebootIfNeeded NoReboot`.
-    pub reboot_option: Option<String>,
+    pub reboot_option: Option<Shared>,
 }
 
 impl Scan {

@@ -9,11 +9,11 @@ use std::{
     fmt,
     hash::{Hash, Hasher},
     ops::Deref,
-    sync::Arc,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
 };
 
 /// Tags, sorted by key: an instance, its backups and its volumes hold the same ones.
-pub type Tags = Arc<Vec<(String, String)>>;
+pub type Tags = Arc<Vec<(Shared, Shared)>>;
 
 /// Text that may belong to several rows. It is read like a `str`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,6 +77,18 @@ impl From<String> for Shared {
     }
 }
 
+impl From<&Shared> for String {
+    fn from(text: &Shared) -> Self {
+        text.as_str().to_owned()
+    }
+}
+
+impl serde::Serialize for Shared {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self)
+    }
+}
+
 impl PartialEq<str> for Shared {
     fn eq(&self, other: &str) -> bool {
         *self.0 == *other
@@ -93,6 +105,12 @@ impl PartialEq<String> for Shared {
     fn eq(&self, other: &String) -> bool {
         *self.0 == **other
     }
+}
+
+/// This text, in memory once for all rows that were made with this function.
+pub fn shared(text: &str) -> Shared {
+    static ALL: LazyLock<Mutex<Pool<str>>> = LazyLock::new(Mutex::default);
+    Shared(ALL.lock().unwrap_or_else(PoisonError::into_inner).known_or(text, || text.into()))
 }
 
 /// Everything that has been shared and is still in use by some row.
@@ -115,15 +133,20 @@ impl<T: ?Sized> Default for Pool<T> {
 impl<T: ?Sized + Eq + Hash> Pool<T> {
     /// The copy that is known; this one from now on, when there is none.
     pub fn share(&mut self, one: &mut Arc<T>) {
+        *one = self.known_or(one, || Arc::clone(one));
+    }
+
+    fn known_or(&mut self, one: &T, make: impl FnOnce() -> Arc<T>) -> Arc<T> {
         if let Some(known) = self.known.get(one) {
-            *one = Arc::clone(known);
-            return;
+            return Arc::clone(known);
         }
         if self.known.len() >= self.most {
             self.known.retain(|known| Arc::strong_count(known) > 1);
             self.most = (self.known.len() * 2).max(FEW);
         }
-        self.known.insert(Arc::clone(one));
+        let one = make();
+        self.known.insert(Arc::clone(&one));
+        one
     }
 }
 
@@ -147,6 +170,12 @@ mod tests {
         }
         assert!(Arc::ptr_eq(&one.0, &same.0) && !Arc::ptr_eq(&one.0, &other.0));
         assert_eq!((one.as_str(), other.as_str()), ("web", "db"));
+    }
+
+    #[test]
+    fn rows_share_text_wherever_they_are_made() {
+        let [one, same] = [shared("eu-west-1a"), shared("eu-west-1a")];
+        assert!(Arc::ptr_eq(&one.0, &same.0));
     }
 
     #[test]

@@ -4,18 +4,15 @@
 
 use std::sync::Arc;
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 
 use super::{Shared, search::said};
 use crate::{
     app::msg::Msg,
     aws::{self, Clients, Report, Session, cloudtrail::Follow, ec2::FirstPage},
-    config::Thresholds,
-    panes::{Entry, PaneId, PaneRow, events},
-    scope::{ScopeId, Scopes},
-    text::Catalogue,
+    panes::{self, PaneId, PaneRow, Row, events},
+    scope::ScopeId,
     trail::Store,
-    value::Cx,
 };
 
 /// How rows are wanted.
@@ -43,64 +40,43 @@ impl Rows {
     }
 }
 
-/// Fetches rows and hands them to `sink`, with their search text, as they come.
+/// Fetches rows and hands them to `sink` as they come.
 pub async fn fetch(
     session: &Arc<Session>,
     pane: PaneId,
     rows: Rows,
-    text: &SearchText<'_>,
+    now: Timestamp,
     store: &Store,
-    mut sink: impl FnMut(Vec<Entry>) + Send,
+    mut sink: impl FnMut(Vec<Arc<dyn Row>>) + Send,
 ) -> Report {
     match pane {
         // Made from the others; nothing is asked for it.
         PaneId::Board => Report { complete: true, ..Report::default() },
         PaneId::Events => {
-            let mut sink = |rows: Vec<_>| sink(text.entries(rows.into_iter().map(Arc::new)));
+            let mut sink = |rows: Vec<_>| sink(rows.into_iter().map(panes::boxed).collect());
             let how = Follow { anew: rows.early, global: rows.global, calls: rows.lookups };
-            let query = events::query(text.now);
+            let query = events::query(now);
             let read = aws::cloudtrail::follow(session, &query, store, how, &mut sink).await;
             Report { notes: said(&[read.coverage]), ..read.report }
         }
         PaneId::Alarms => {
-            let mut sink = |rows: Vec<_>| sink(text.entries(rows.into_iter().map(Arc::new)));
+            let mut sink = |rows: Vec<_>| sink(rows.into_iter().map(panes::boxed).collect());
             aws::cloudwatch::alarms(session, rows.early, &mut sink).await
         }
         PaneId::Instances => {
-            aws::ec2::instances(session, rows.first, rows.early, &mut |rows| sink(text.entries(rows))).await
+            aws::ec2::instances(session, rows.first, rows.early, &mut |rows| sink(any(rows))).await
         }
         PaneId::Patches => {
-            let mut sink = |rows: Vec<_>| sink(text.entries(rows.into_iter().map(Arc::new)));
+            let mut sink = |rows: Vec<_>| sink(rows.into_iter().map(panes::boxed).collect());
             aws::ssm::nodes(session, rows.early, &mut sink).await
         }
-        PaneId::Backups => aws::backup::backups(session, &mut |rows| sink(text.entries(rows))).await,
+        PaneId::Backups => aws::backup::backups(session, &mut |rows| sink(any(rows))).await,
     }
 }
 
-/// What search text is made with. Ages do not enter it, so the moment does not matter.
-#[derive(Debug)]
-pub struct SearchText<'a> {
-    /// The words.
-    pub words: &'a Catalogue,
-    /// What counts as old.
-    pub thresholds: &'a Thresholds,
-    /// The scopes; names of scopes are not part of the search text, the filter knows them itself.
-    pub scopes: &'a Scopes,
-    /// Now.
-    pub now: Timestamp,
-}
-
-impl SearchText<'_> {
-    pub(super) fn entries<T: PaneRow>(&self, rows: impl IntoIterator<Item = Arc<T>>) -> Vec<Entry> {
-        let cx = Cx {
-            now: self.now,
-            zone: &TimeZone::UTC,
-            words: self.words,
-            thresholds: self.thresholds,
-            scopes: self.scopes,
-        };
-        rows.into_iter().map(|row| Entry::new(row, &cx)).collect()
-    }
+/// Rows of one kind as rows of any.
+fn any<T: PaneRow>(rows: Vec<Arc<T>>) -> Vec<Arc<dyn Row>> {
+    rows.into_iter().map(|row| row as Arc<dyn Row>).collect()
 }
 
 /// What the console wants: see [`Effect::Fetch`](crate::app::effect::Effect::Fetch).
@@ -115,12 +91,9 @@ pub(super) struct Wish {
 /// The console's fetch: rows go out as messages, and the end is always reported.
 pub(super) async fn to_console(shared: Shared, wish: Wish) {
     let Wish { pane, scope, generation, early, by_hand } = wish;
-    let Shared { clients, messages, clock, words, thresholds, store } = shared;
+    let Shared { clients, messages, clock, store } = shared;
     let report = match clients.session(scope).await {
         Ok(session) => {
-            let scopes = Scopes::default();
-            let text =
-                SearchText { words: &words, thresholds: &thresholds, scopes: &scopes, now: clock.now() };
             let first = if early { FirstPage::Small } else { FirstPage::Full };
             let mut wish = Rows { early, first, ..Rows::whole(&clients, &session) };
             if !early && !by_hand {
@@ -129,15 +102,15 @@ pub(super) async fn to_console(shared: Shared, wish: Wish) {
             // The sink cannot wait; a task of its own carries the pages on, in order, at the console's pace.
             let (pages, mut waiting) = tokio::sync::mpsc::unbounded_channel();
             let carry = async {
-                while let Some(entries) = waiting.recv().await {
-                    if messages.send(Msg::Rows { pane, scope, generation, entries }).await.is_err() {
+                while let Some(rows) = waiting.recv().await {
+                    if messages.send(Msg::Rows { pane, scope, generation, rows }).await.is_err() {
                         return;
                     }
                 }
             };
             let work = async {
-                let report = fetch(&session, pane, wish, &text, &store, |entries| {
-                    let _ = pages.send(entries);
+                let report = fetch(&session, pane, wish, clock.now(), &store, |rows| {
+                    let _ = pages.send(rows);
                 })
                 .await;
                 drop(pages);

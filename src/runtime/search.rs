@@ -1,44 +1,40 @@
 //! Searches among CloudTrail's events, and what is to be said about their answers.
 
-use std::sync::Arc;
-
-use super::{SearchText, Shared};
+use super::Shared;
 use crate::{
     app::{msg::Msg, search::Question},
     aws::{
         Report,
         cloudtrail::{self, Coverage, CutOff},
     },
-    scope::{ScopeId, Scopes},
+    panes,
+    scope::ScopeId,
     text::sentence::Sentence,
 };
 
 /// Asks the queries of a question one after the other; rows go out as they come, and the end is always reported.
 pub(super) async fn run(shared: Shared, generation: u64, question: Question) {
-    let Shared { clients, messages, clock, words, thresholds, store } = shared;
+    let Shared { clients, messages, store, .. } = shared;
     let mut whole = Report { complete: true, ..Report::default() };
     let mut covered = Vec::new();
     match clients.session(question.scope).await {
         Err(problem) => whole = Report::failed(problem),
         Ok(session) => {
-            let scopes = Scopes::default();
-            let text =
-                SearchText { words: &words, thresholds: &thresholds, scopes: &scopes, now: clock.now() };
             let ask =
                 cloudtrail::Ask { global: !clients.covers_global(&session), ..cloudtrail::Ask::default() };
             for query in &question.queries {
                 // The sink cannot wait; a task of its own carries the pages on.
                 let (pages, mut waiting) = tokio::sync::mpsc::unbounded_channel();
                 let carry = async {
-                    while let Some(entries) = waiting.recv().await {
-                        if messages.send(Msg::Found { generation, entries }).await.is_err() {
+                    while let Some(rows) = waiting.recv().await {
+                        if messages.send(Msg::Found { generation, rows }).await.is_err() {
                             return;
                         }
                     }
                 };
                 let work = async {
                     let mut sink = |rows: Vec<_>| {
-                        let _ = pages.send(text.entries(rows.into_iter().map(Arc::new)));
+                        let _ = pages.send(rows.into_iter().map(panes::boxed).collect());
                     };
                     let read = cloudtrail::events_with(&session, query, &store, &ask, &mut sink).await;
                     drop(pages);

@@ -50,10 +50,10 @@ pub fn release(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
 
 fn apply(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>) {
     match msg {
-        Msg::Rows { pane, scope, generation, entries } => {
+        Msg::Rows { pane, scope, generation, rows } => {
             let newest = model.feeds.get(&(pane, scope)).map_or(0, |f| f.generation);
             if generation <= newest {
-                model.table_mut(pane).upsert(generation, entries);
+                model.table_mut(pane).upsert(generation, rows);
             }
         }
         Msg::Fetched { pane, scope, generation, complete, .. } => match pane.spec().keeps {
@@ -71,9 +71,9 @@ fn apply(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>) {
             None if complete => model.table_mut(pane).retire(scope, generation),
             None => {}
         },
-        Msg::Found { generation, entries } => {
+        Msg::Found { generation, rows } => {
             if let Some(search) = model.search.as_mut().filter(|s| s.feed.generation == generation) {
-                search.table.upsert(generation, entries);
+                search.table.upsert(generation, rows);
             }
         }
         Msg::Searched { generation, complete, problems, notes } => {

@@ -26,7 +26,7 @@ use crate::{
         key::Sequence,
         keymap::{Keymap, Preset},
     },
-    panes::{Entry, PANES, PaneId, PaneRow},
+    panes::{self, PANES, PaneId, PaneRow},
     problem::{Problem, ProblemKind, Remedy},
     resource::{EC2_INSTANCE, ResourceRef},
     rows::{

@@ -53,9 +53,12 @@ impl Item for Snapshot {
     }
 }
 
+/// The snapshots of each volume, by its id.
+pub(super) type Snapshots = HashMap<Box<str>, Newest<Snapshot>>;
+
 /// Things by the key of their resource.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct By<T>(pub HashMap<String, Of<T>>);
+pub(super) struct By<T>(pub HashMap<Box<str>, Of<T>>);
 
 impl<T> Default for By<T> {
     fn default() -> Self {
@@ -67,27 +70,37 @@ impl<T> Default for By<T> {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Of<T> {
     /// The resource, as the first of them named it.
-    pub who: Who,
+    pub who: Arc<Who>,
     /// The things.
     pub newest: Newest<T>,
 }
 
 impl<T: Item> By<T> {
     /// Adds one.
-    pub(super) fn add(&mut self, who: Who, item: T) {
-        let of = match self.0.get_mut(&who.key) {
+    pub(super) fn add(&mut self, who: &Arc<Who>, item: T) {
+        let of = match self.0.get_mut(who.key.as_str()) {
             Some(of) => of,
-            None => self.0.entry(who.key.clone()).or_insert_with(|| Of { who, newest: Newest::default() }),
+            None => self
+                .0
+                .entry(who.key.as_str().into())
+                .or_insert_with(|| Of { who: Arc::clone(who), newest: Newest::default() }),
         };
-        let Newest { count, list } = &mut of.newest;
-        *count += 1;
-        let place = list.partition_point(|known| known.at() >= item.at());
-        list.insert(place, Arc::new(item));
-        if list.len() > T::MOST {
-            let last = list.len() - 1;
-            let only_good = list.iter().position(|i| i.is_good()) == Some(last);
-            list.remove(if only_good { last - 1 } else { last });
-        }
+        add(&mut of.newest, item);
+    }
+}
+
+/// Adds one in its place.
+pub(super) fn add<T: Item>(to: &mut Newest<T>, item: T) {
+    let Newest { count, list } = to;
+    *count += 1;
+    let place = list.partition_point(|known| known.at() >= item.at());
+    // Most resources have a handful: room for four would be room for three too many.
+    list.reserve_exact(1);
+    list.insert(place, Arc::new(item));
+    if list.len() > T::MOST {
+        let last = list.len() - 1;
+        let only_good = list.iter().position(|i| i.is_good()) == Some(last);
+        list.remove(if only_good { last - 1 } else { last });
     }
 }
 
@@ -106,11 +119,11 @@ mod tests {
 
     #[test]
     fn the_newest_are_kept_and_the_newest_good_one_with_them() {
-        let who = Who { key: "k".into(), ..Who::default() };
+        let who = Arc::new(Who { key: "k".into(), ..Who::default() });
         let mut by = By::default();
         for day in [3, 1, 30, 2, 29, 28, 4, 5, 27, 26, 25, 24, 23, 22] {
             let status = if day <= 2 { "COMPLETED" } else { "PARTIAL" };
-            by.add(who.clone(), point(day, status));
+            by.add(&who, point(day, status));
         }
         let newest = &by.0["k"].newest;
         let days: Vec<&str> = newest.list.iter().map(|p| p.arn.as_str()).collect();

@@ -5,9 +5,13 @@ use std::sync::{Arc, atomic::AtomicU32};
 use aws_sdk_ec2::types as sdk;
 use jiff::Timestamp;
 
-use super::{by::By, each, names::Who};
+use super::{
+    by::{Snapshots, add},
+    each,
+    sources::word,
+};
 use crate::{
-    aws::{Session, pages::listing, time},
+    aws::{Session, ec2::tags, pages::listing, time},
     problem::Problem,
     rows::{
         backup::{Origin, Snapshot},
@@ -64,10 +68,7 @@ pub(super) async fn volumes(session: &Arc<Session>, calls: &Arc<AtomicU32>) -> R
 }
 
 /// The account's own snapshots by volume. Without `OwnerIds` the answer would be every public snapshot there is.
-pub(super) async fn snapshots(
-    session: &Arc<Session>,
-    calls: &Arc<AtomicU32>,
-) -> Result<By<Snapshot>, Problem> {
+pub(super) async fn snapshots(session: &Arc<Session>, calls: &Arc<AtomicU32>) -> Result<Snapshots, Problem> {
     let pages = listing!(
         session,
         calls,
@@ -75,16 +76,9 @@ pub(super) async fn snapshots(
         |session| session.ec2().describe_snapshots().owner_ids("self").max_results(FULL),
         |answer| answer.snapshots.unwrap_or_default().iter().filter_map(snapshot).collect(),
     );
-    let mut all = By::default();
-    each(pages, |(volume, snapshot)| all.add(Who { key: volume, ..Who::default() }, snapshot)).await?;
+    let mut all = Snapshots::default();
+    each(pages, |(volume, snapshot)| add(all.entry(volume.into()).or_default(), snapshot)).await?;
     Ok(all)
-}
-
-fn tags(tags: &[sdk::Tag]) -> Tags {
-    let text = |text: Option<&str>| clean(text.unwrap_or_default());
-    let mut tags: Vec<_> = tags.iter().map(|t| (text(t.key()), text(t.value()))).collect();
-    tags.sort();
-    tags.into()
 }
 
 fn volume(from: &sdk::Volume) -> Option<Volume> {
@@ -96,7 +90,7 @@ fn volume(from: &sdk::Volume) -> Option<Volume> {
     let gone = |a: &sdk::VolumeAttachment| a.state().is_some_and(|s| s.as_str() == "detached");
     Some(Volume {
         id,
-        tags: tags(from.tags()),
+        tags: tags(from.tags()).into(),
         made: from.create_time().and_then(time::from_sdk),
         attached: from.attachments().iter().any(|a| !gone(a)),
     })
@@ -109,8 +103,8 @@ fn snapshot(from: &sdk::Snapshot) -> Option<(String, Snapshot)> {
     }
     let snapshot = Snapshot {
         id: clean(from.snapshot_id().unwrap_or_default()),
-        state: clean(from.state().map_or("", sdk::SnapshotState::as_str)),
-        message: from.state_message().map(clean).filter(|m| !m.is_empty()),
+        state: word(from.state().map(sdk::SnapshotState::as_str)).unwrap_or_default(),
+        message: word(from.state_message()),
         started: from.start_time().and_then(time::from_sdk),
         encrypted: from.encrypted().unwrap_or_default(),
         origin: origin(from),

@@ -16,7 +16,7 @@ use std::{
 };
 
 use super::{
-    by::By,
+    by::{By, Snapshots},
     ebs::Volume,
     memory::Missed,
     names::{VOLUME, Who},
@@ -26,7 +26,7 @@ use crate::{
     aws::Session,
     resource::EC2_INSTANCE,
     rows::{
-        backup::{Backup, Job, Origin, Policy, Read, RecoveryPoint, Snapshot, Standing},
+        backup::{Backup, Job, Origin, Policy, Read, RecoveryPoint, Standing},
         instance::Instance,
     },
     scope::ScopeId,
@@ -42,7 +42,7 @@ pub(super) struct Facts {
     pub instances_whole: bool,
     pub volumes: Option<Arc<Vec<Volume>>>,
     pub protected: Option<Arc<Vec<Protected>>>,
-    pub snapshots: Option<Arc<By<Snapshot>>>,
+    pub snapshots: Option<Arc<Snapshots>>,
     pub jobs: Option<Arc<By<Job>>>,
     pub points: Option<Arc<By<RecoveryPoint>>>,
     pub points_whole: bool,
@@ -65,9 +65,12 @@ pub(super) fn join(session: &Session, facts: &Facts, keep: &mut dyn FnMut(Backup
     let identity = session.who().known();
     let arn = facts.protected.iter().flat_map(|all| all.iter()).find_map(|p| p.who.arn.as_deref());
     let arn = arn.and_then(Arn::parse);
-    let owner = facts.instances.iter().flat_map(|all| all.iter()).find_map(|i| i.owner.clone());
-    let account =
-        identity.as_ref().map(|i| i.account.clone()).or(owner).or_else(|| arn.map(|a| a.account.to_owned()));
+    let owner = facts.instances.iter().flat_map(|all| all.iter()).find_map(|i| i.owner.as_deref());
+    let account = identity
+        .as_ref()
+        .map(|i| i.account.clone())
+        .or(owner.map(str::to_owned))
+        .or_else(|| arn.map(|a| a.account.to_owned()));
     let partition = identity.map(|i| i.partition).or_else(|| arn.map(|a| a.partition.to_owned()));
     let home = Home {
         scope: session.scope,
@@ -128,8 +131,8 @@ impl<'a> Joined<'a> {
         let protected: HashMap<&str, &Protected> =
             facts.protected.iter().flat_map(|all| all.iter()).map(|p| (p.who.key.as_str(), p)).collect();
         let mut known: HashMap<&str, &Who> = HashMap::new();
-        let jobs = facts.jobs.iter().flat_map(|by| by.0.values()).map(|of| &of.who);
-        let points = facts.points.iter().flat_map(|by| by.0.values()).map(|of| &of.who);
+        let jobs = facts.jobs.iter().flat_map(|by| by.0.values()).map(|of| of.who.as_ref());
+        let points = facts.points.iter().flat_map(|by| by.0.values()).map(|of| of.who.as_ref());
         let missed = facts.missed.iter().map(|(who, _)| who.as_ref());
         for who in protected.values().map(|p| &p.who).chain(jobs).chain(points).chain(missed) {
             known.entry(&who.key).or_insert(who);
@@ -143,7 +146,7 @@ impl<'a> Joined<'a> {
         row.name.clone_from(&instance.name);
         row.tags = Arc::clone(&instance.tags);
         row.made = volumes.iter().filter_map(|v| v.made).min().or(instance.launch_time);
-        row.standing = instance.asg.clone().map_or(Standing::Used, Standing::Member);
+        row.standing = instance.asg.as_deref().map_or(Standing::Used, |asg| Standing::Member(asg.to_owned()));
         for policy in volumes.iter().flat_map(|v| &v.policies) {
             if !row.policies.contains(policy) {
                 row.policies.push(Arc::clone(policy));
@@ -160,8 +163,8 @@ impl<'a> Joined<'a> {
             row.tags = Arc::clone(&volume.tags);
             row.made = volume.made;
         }
-        if let Some(of) = self.facts.snapshots.as_ref().and_then(|by| by.0.get(id)) {
-            row.snapshots.clone_from(&of.newest);
+        if let Some(newest) = self.facts.snapshots.as_ref().and_then(|by| by.get(id)) {
+            row.snapshots.clone_from(newest);
         }
         let made_it = |policy: &&Arc<Policy>| {
             row.snapshots.list.iter().any(|s| matches!(&s.origin, Origin::Dlm(id) if *id == policy.id))
@@ -195,9 +198,9 @@ impl<'a> Joined<'a> {
         };
         self.fill(&mut row, &who.key);
         if row.has_snapshots()
-            && let Some(of) = self.facts.snapshots.as_ref().and_then(|by| by.0.get(&who.key))
+            && let Some(newest) = self.facts.snapshots.as_ref().and_then(|by| by.get(who.key.as_str()))
         {
-            row.snapshots.clone_from(&of.newest);
+            row.snapshots.clone_from(newest);
         }
         row
     }
@@ -223,7 +226,7 @@ impl<'a> Joined<'a> {
         }
         let missed = facts.missed.iter().filter(|(who, _)| who.key == key);
         row.vanished = missed.map(|(_, gone)| Arc::clone(gone)).collect();
-        row.opted_in = facts.opted_in.as_ref().and_then(|all| all.get(&row.service)).copied();
+        row.opted_in = facts.opted_in.as_ref().and_then(|all| all.get(row.service.as_str())).copied();
     }
 }
 

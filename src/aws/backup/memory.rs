@@ -9,7 +9,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    by::By,
+    by::{By, Snapshots},
     ebs::Volume,
     names::Who,
     sources::Protected,
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     aws::kept::Kept,
-    rows::backup::{Backup, Job, Policy, RecoveryPoint, Snapshot, Vanished},
+    rows::backup::{Backup, Job, Policy, RecoveryPoint, Vanished},
 };
 
 /// Missing recovery points that are remembered at most; the oldest losses go first.
@@ -30,7 +30,7 @@ const MISSED_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
 pub(in crate::aws) struct Memory {
     pub(super) volumes: Kept<Arc<Vec<Volume>>>,
     pub(super) protected: Kept<Arc<Vec<Protected>>>,
-    pub(super) snapshots: Kept<Arc<By<Snapshot>>>,
+    pub(super) snapshots: Kept<Arc<Snapshots>>,
     pub(super) jobs: Kept<Arc<By<Job>>>,
     pub(super) points: Kept<Arc<By<RecoveryPoint>>>,
     pub(super) policies: Kept<Arc<Vec<Arc<Policy>>>>,
@@ -53,13 +53,46 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// An answer that takes over from the one before it what is still the same: the rows hold that, and it would be in
+/// memory twice.
+pub(super) trait Adopt {
+    fn adopt(&mut self, before: &Self);
+}
+
+impl<T: Clone + PartialEq> Adopt for By<T> {
+    fn adopt(&mut self, before: &Self) {
+        self.0.adopt(&before.0);
+    }
+}
+
+impl<K: Eq + std::hash::Hash, V: Clone + PartialEq> Adopt for HashMap<K, V> {
+    fn adopt(&mut self, before: &Self) {
+        for (key, item) in self {
+            if let Some(same) = before.get(key).filter(|known| *known == item) {
+                item.clone_from(same);
+            }
+        }
+    }
+}
+
+/// AWS gives lists in the same order each time, as a rule.
+impl<T: Clone + PartialEq> Adopt for Vec<T> {
+    fn adopt(&mut self, before: &Self) {
+        for (item, known) in self.iter_mut().zip(before) {
+            if item == known {
+                item.clone_from(known);
+            }
+        }
+    }
+}
+
 impl Memory {
     /// Compares what the vaults hold with what they held: everything that is missing before its time, this or an earlier
     /// time of asking. Only vaults that were read to their end, or are themselves gone, prove a loss.
     pub(super) fn compare(&self, now: Timestamp, points: &Points) -> Vec<Missed> {
         let mut known = lock(&self.points_seen);
         let PointsSeen { there, missed } = &mut *known;
-        let proven = |vault: &String| {
+        let proven = |vault: &str| {
             points.read.contains(vault)
                 || points.listed.as_ref().is_some_and(|listed| !listed.contains(vault))
         };
@@ -70,7 +103,7 @@ impl Memory {
             if seen.delete_at.is_none_or(|at| at > now) {
                 let gone = Vanished {
                     arn: arn.clone(),
-                    vault: seen.who.vault.clone(),
+                    vault: seen.who.vault.to_string(),
                     created: seen.created,
                     delete_at: seen.delete_at,
                     missed_at: now,
@@ -140,7 +173,7 @@ mod tests {
     /// One vault holding these, with the day of May 2026 on which each is to be deleted.
     fn vault(held: &[(&str, Option<u8>)]) -> Points {
         let name = || "Default".to_owned();
-        let who = Arc::new(Who { key: "vol-1".into(), vault: name(), ..Who::default() });
+        let who = Arc::new(Who { key: "vol-1".into(), vault: "Default".into(), ..Who::default() });
         let seen = |(arn, day): &(&str, Option<u8>)| {
             let delete_at = day.map(|day| at(&format!("2026-05-{day:02}T00:00:00Z")));
             ((*arn).to_owned(), Seen { who: Arc::clone(&who), created: None, delete_at })
@@ -183,6 +216,29 @@ mod tests {
         assert_eq!(arns(&memory.compare(now, &vault(&[("kept", None)]))), [""; 0]);
         let deleted = Points { listed: Some(HashSet::new()), read: HashSet::new(), ..vault(&[]) };
         assert_eq!(arns(&memory.compare(now, &deleted)), ["kept"], "gone with its vault");
+    }
+
+    #[test]
+    fn an_answer_takes_over_what_is_still_the_same() {
+        let point = |arn: &str| RecoveryPoint { arn: arn.into(), ..RecoveryPoint::default() };
+        let answer = |points: &[(&str, &str)]| {
+            let mut by = By::default();
+            for (key, arn) in points {
+                by.add(&Arc::new(Who { key: (*key).into(), ..Who::default() }), point(arn));
+            }
+            by
+        };
+        let before = answer(&[("a", "1"), ("b", "2"), ("gone", "3")]);
+        let mut after = answer(&[("a", "1"), ("b", "changed"), ("new", "4")]);
+        let plain = after.clone();
+        after.adopt(&before);
+        assert_eq!(after, plain, "it says what it said");
+        let same = |key: &str| Arc::ptr_eq(&before.0[key].newest.list[0], &after.0[key].newest.list[0]);
+        assert!(same("a") && !same("b"));
+        let (one, other) = (Arc::new(1), Arc::new(2));
+        let mut list = vec![Arc::new(1), Arc::new(3)];
+        list.adopt(&vec![Arc::clone(&one), other]);
+        assert!(Arc::ptr_eq(&list[0], &one) && *list[1] == 3);
     }
 
     #[test]

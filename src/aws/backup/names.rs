@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::{
     resource::{EC2_INSTANCE, ResourceRef},
+    rows::shared::{Shared, shared},
     scope::ScopeId,
     text::sanitise::clean,
     triage::kinds,
@@ -49,11 +50,11 @@ pub(super) struct Who {
     /// As AWS wrote it; none when no resource is named.
     pub arn: Option<String>,
     /// AWS Backup's word for the type.
-    pub service: String,
+    pub service: Shared,
     /// `ResourceName`.
     pub name: String,
     /// The vault that names it.
-    pub vault: String,
+    pub vault: Shared,
 }
 
 impl Who {
@@ -80,12 +81,12 @@ impl Who {
             (Some(arn), _) => arn.clone(),
             (None, _) => format!("backup-vault:{vault}"),
         };
-        Self { key, arn, service, name: text(name), vault }
+        Self { key, arn, service: shared(&service), name: text(name), vault: shared(&vault) }
     }
 
     /// The resource; the vault, when none is named.
     pub(super) fn resource(&self, scope: ScopeId) -> ResourceRef {
-        let Some(arn) = &self.arn else { return ResourceRef::new(scope, VAULT, self.vault.clone()) };
+        let Some(arn) = &self.arn else { return ResourceRef::new(scope, VAULT, self.vault.as_str()) };
         let word = TYPES.iter().find(|(service, _)| service.eq_ignore_ascii_case(&self.service));
         let Some(named) = kinds::of_arn(arn, scope) else {
             let kind =

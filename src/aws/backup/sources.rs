@@ -12,7 +12,10 @@ use super::{by::By, each, names::Who};
 use crate::{
     aws::{Session, ask, pages::listing, probe::Probe, time},
     problem::Problem,
-    rows::backup::Job,
+    rows::{
+        backup::Job,
+        shared::{Shared, shared},
+    },
     text::sanitise::clean,
 };
 
@@ -34,6 +37,11 @@ pub(super) fn text(text: Option<&str>) -> Option<String> {
     text.map(clean).filter(|t| !t.is_empty())
 }
 
+/// What many rows say alike.
+pub(super) fn word(word: Option<&str>) -> Option<Shared> {
+    text(word).map(|w| shared(&w))
+}
+
 /// The jobs of the last 30 days by resource.
 pub(super) async fn jobs(session: &Arc<Session>, calls: &Arc<AtomicU32>) -> Result<By<Job>, Problem> {
     let after = time::to_sdk(session.now() - JOBS_BACK);
@@ -45,32 +53,32 @@ pub(super) async fn jobs(session: &Arc<Session>, calls: &Arc<AtomicU32>) -> Resu
         |answer| answer.backup_jobs.unwrap_or_default().iter().map(job).collect(),
     );
     let mut all = By::default();
-    each(pages, |(who, job)| all.add(who, job)).await?;
+    each(pages, |(who, job)| all.add(&Arc::new(who), job)).await?;
     Ok(all)
 }
 
 fn job(from: &sdk::BackupJob) -> (Who, Job) {
     let job = Job {
         id: clean(from.backup_job_id().unwrap_or_default()),
-        state: clean(from.state().map_or("", sdk::BackupJobState::as_str)),
-        message: text(from.status_message()),
-        category: text(from.message_category()),
+        state: word(from.state().map(sdk::BackupJobState::as_str)).unwrap_or_default(),
+        message: word(from.status_message()),
+        category: word(from.message_category()),
         created: from.creation_date().and_then(time::from_sdk),
         completed: from.completion_date().and_then(time::from_sdk),
         percent: text(from.percent_done()),
-        vault: text(from.backup_vault_name()),
+        vault: word(from.backup_vault_name()),
         plan: from.created_by().and_then(plan),
     };
     (Who::new(from.resource_arn(), from.resource_type(), from.resource_name(), from.backup_vault_name()), job)
 }
 
 /// `daily · 35-days`: the plan and its rule by name, else by id.
-pub(super) fn plan(from: &sdk::RecoveryPointCreator) -> Option<String> {
+pub(super) fn plan(from: &sdk::RecoveryPointCreator) -> Option<Shared> {
     let plan = text(from.backup_plan_name())
         .or_else(|| text(from.backup_plan_id()))
         .or_else(|| text(from.backup_plan_arn()))?;
     let rule = text(from.backup_rule_name()).or_else(|| text(from.backup_rule_id()));
-    Some(rule.map_or_else(|| plan.clone(), |rule| format!("{plan} · {rule}")))
+    Some(shared(&rule.map_or_else(|| plan.clone(), |rule| format!("{plan} · {rule}"))))
 }
 
 /// Everything that AWS Backup has ever backed up and still has something of.

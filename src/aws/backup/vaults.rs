@@ -16,7 +16,7 @@ use super::{
     by::By,
     each,
     names::Who,
-    sources::{FULL, plan, text},
+    sources::{FULL, plan, text, word},
 };
 use crate::{
     aws::{Session, pages::listing, time},
@@ -63,7 +63,7 @@ pub(super) async fn points(session: &Arc<Session>, calls: &Arc<AtomicU32>) -> Po
         for (who, point) in items {
             let seen = Seen { who: Arc::clone(&who), created: point.created, delete_at: point.delete_at };
             all.seen.insert(point.arn.clone(), seen);
-            all.by.add(Arc::unwrap_or_clone(who), point);
+            all.by.add(&who, point);
         }
         match end {
             Ok(()) => {
@@ -124,8 +124,8 @@ fn point(from: &sdk::RecoveryPointByBackupVault, vault: &Arc<Vault>) -> (Arc<Who
     let point = RecoveryPoint {
         arn: clean(from.recovery_point_arn().unwrap_or_default()),
         vault: Arc::clone(vault),
-        status: clean(from.status().map_or("", sdk::RecoveryPointStatus::as_str)),
-        message: text(from.status_message()),
+        status: word(from.status().map(sdk::RecoveryPointStatus::as_str)).unwrap_or_default(),
+        message: word(from.status_message()),
         created: from.creation_date().or(from.completion_date()).and_then(time::from_sdk),
         delete_at: from.calculated_lifecycle().and_then(|l| l.delete_at()).and_then(time::from_sdk),
         encrypted: from.is_encrypted(),

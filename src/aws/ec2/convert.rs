@@ -4,7 +4,10 @@ use aws_sdk_ec2::types as sdk;
 
 use crate::{
     aws::time,
-    rows::instance::{Check, Image, Instance, ScheduledEvent, Status},
+    rows::{
+        instance::{Check, Image, Instance, ScheduledEvent, Status},
+        shared::{Shared, shared},
+    },
     scope::ScopeId,
     text::sanitise::clean,
 };
@@ -16,25 +19,30 @@ pub(super) fn text(text: Option<&String>) -> Option<String> {
     text.map(|t| clean(t)).filter(|t| !t.is_empty())
 }
 
+/// What many rows say alike.
+fn word(word: Option<&str>) -> Option<Shared> {
+    word.map(clean).filter(|w| !w.is_empty()).map(|w| shared(&w))
+}
+
 /// Tags, sorted by key.
-pub(super) fn tags(tags: &[sdk::Tag]) -> Vec<(String, String)> {
-    let pair = |t: &sdk::Tag| (clean(t.key().unwrap_or_default()), clean(t.value().unwrap_or_default()));
+pub(in crate::aws) fn tags(tags: &[sdk::Tag]) -> Vec<(Shared, Shared)> {
+    let text = |text: Option<&str>| shared(&clean(text.unwrap_or_default()));
+    let pair = |t: &sdk::Tag| (text(t.key()), text(t.value()));
     let mut tags: Vec<_> = tags.iter().map(pair).collect();
     tags.sort();
     tags
 }
 
 /// Security groups: id and name.
-pub(super) fn groups(groups: &[sdk::GroupIdentifier]) -> Vec<(String, String)> {
-    let pair = |g: &sdk::GroupIdentifier| {
-        (clean(g.group_id().unwrap_or_default()), clean(g.group_name().unwrap_or_default()))
-    };
+pub(super) fn groups(groups: &[sdk::GroupIdentifier]) -> Vec<(Shared, Shared)> {
+    let text = |text: Option<&str>| shared(&clean(text.unwrap_or_default()));
+    let pair = |g: &sdk::GroupIdentifier| (text(g.group_id()), text(g.group_name()));
     groups.iter().map(pair).collect()
 }
 
 /// All instances of a reservation.
 pub(super) fn reservation(scope: ScopeId, reservation: sdk::Reservation) -> impl Iterator<Item = Instance> {
-    let owner = text(reservation.owner_id.as_ref());
+    let owner = word(reservation.owner_id.as_deref());
     let instances = reservation.instances.unwrap_or_default();
     instances.into_iter().map(move |i| Instance { owner: owner.clone(), ..instance(scope, &i) })
 }
@@ -42,21 +50,20 @@ pub(super) fn reservation(scope: ScopeId, reservation: sdk::Reservation) -> impl
 fn instance(scope: ScopeId, i: &sdk::Instance) -> Instance {
     let tags = self::tags(i.tags());
     let tag = |key: &str| tags.iter().find(|(k, v)| k == key && !v.is_empty()).map(|(_, v)| v.clone());
-    let word = |w: Option<&str>| w.map(clean).filter(|w| !w.is_empty());
     Instance {
         scope,
         id: clean(i.instance_id().unwrap_or_default()),
-        name: tag("Name").unwrap_or_default(),
+        name: tag("Name").map(|name| name.to_string()).unwrap_or_default(),
         state: word(i.state().and_then(|s| s.name()).map(sdk::InstanceStateName::as_str)).unwrap_or_default(),
         state_reason: word(i.state_reason().and_then(|r| r.message()))
-            .or_else(|| text(i.state_transition_reason.as_ref())),
+            .or_else(|| word(i.state_transition_reason.as_deref())),
         instance_type: word(i.instance_type().map(sdk::InstanceType::as_str)).unwrap_or_default(),
         az: word(i.placement().and_then(|p| p.availability_zone())).unwrap_or_default(),
         launch_time: i.launch_time().and_then(time::from_sdk),
         private_ip: text(i.private_ip_address.as_ref()),
         public_ip: text(i.public_ip_address.as_ref()),
-        vpc_id: text(i.vpc_id.as_ref()),
-        subnet_id: text(i.subnet_id.as_ref()),
+        vpc_id: word(i.vpc_id.as_deref()),
+        subnet_id: word(i.subnet_id.as_deref()),
         security_groups: groups(i.security_groups()),
         volumes: i.block_device_mappings().iter().filter_map(|m| m.ebs()?.volume_id()).map(clean).collect(),
         interfaces: i
@@ -64,12 +71,12 @@ fn instance(scope: ScopeId, i: &sdk::Instance) -> Instance {
             .iter()
             .filter_map(|n| text(n.network_interface_id.as_ref()))
             .collect(),
-        key_pair: text(i.key_name.as_ref()),
-        image_id: text(i.image_id.as_ref()),
+        key_pair: word(i.key_name.as_deref()),
+        image_id: word(i.image_id.as_deref()),
         image: None,
         asg: tag(ASG_TAG),
         // `Platform` is the older field and says `windows` or nothing; emulators know only that one.
-        platform: text(i.platform_details.as_ref())
+        platform: word(i.platform_details.as_deref())
             .or_else(|| word(i.platform().map(sdk::PlatformValues::as_str))),
         instance_profile: word(i.iam_instance_profile().and_then(|p| p.arn())),
         owner: None,
@@ -182,7 +189,7 @@ mod tests {
         assert_eq!(row.asg.as_deref(), Some("web-asg"));
         assert_eq!(row.owner.as_deref(), Some("111122223333"));
         assert_eq!(row.volumes, ["vol-1"]);
-        assert_eq!(row.security_groups, [("sg-1".to_owned(), "web".to_owned())]);
+        assert_eq!(row.security_groups, [("sg-1".into(), "web".into())]);
         assert_eq!(row.lifecycle.as_deref(), Some("spot"));
         assert!(row.detailed_monitoring);
         assert_eq!(row.status, None);

@@ -188,7 +188,7 @@ impl Joined {
         let images = self.session.images.lock().unwrap_or_else(PoisonError::into_inner);
         for mut row in page {
             row.status = self.statuses.remove(&row.id);
-            row.image = row.image_id.as_ref().and_then(|id| images.get(id).cloned().flatten());
+            row.image = row.image_id.as_deref().and_then(|id| images.get(id).cloned().flatten());
             row.ssm = reach.get(&row);
             let place = *self.places.entry(row.id.clone()).or_insert(self.all.len());
             let old = self.all.get_mut(place);
@@ -244,9 +244,9 @@ impl Joined {
     fn images_to_ask(&mut self, places: &[usize]) -> Vec<Vec<String>> {
         let known = self.session.images.lock().unwrap_or_else(PoisonError::into_inner);
         let mut new: Vec<String> = Vec::new();
-        for id in places.iter().filter_map(|p| self.all.get(*p)?.image_id.as_ref()) {
-            if !known.contains_key(id) && self.asked_images.insert(id.clone()) {
-                new.push(id.clone());
+        for id in places.iter().filter_map(|p| self.all.get(*p)?.image_id.as_deref()) {
+            if !known.contains_key(id) && self.asked_images.insert(id.to_owned()) {
+                new.push(id.to_owned());
             }
         }
         new.chunks(IMAGES_PER_CALL).map(<[String]>::to_vec).collect()
@@ -259,7 +259,7 @@ impl Joined {
         }
         let mut changed = Vec::new();
         for (place, row) in self.all.iter_mut().enumerate() {
-            if let Some(image) = row.image_id.as_ref().and_then(|id| found.get(id)) {
+            if let Some(image) = row.image_id.as_deref().and_then(|id| found.get(id)) {
                 Arc::make_mut(row).image = Some(Arc::clone(image));
                 changed.push(place);
             }

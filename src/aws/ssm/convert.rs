@@ -7,12 +7,20 @@ use jiff::Timestamp;
 
 use crate::{
     aws::time,
-    rows::patch::{Agent, PatchItem, Scan},
+    rows::{
+        patch::{Agent, PatchItem, Scan},
+        shared::{Shared, shared},
+    },
     text::sanitise::clean,
 };
 
 pub(super) fn text(text: Option<&str>) -> Option<String> {
     text.map(clean).filter(|t| !t.is_empty())
+}
+
+/// What many rows say alike.
+pub(super) fn word(word: Option<&str>) -> Option<Shared> {
+    text(word).map(|w| shared(&w))
 }
 
 fn count(count: i32) -> u32 {
@@ -25,20 +33,20 @@ fn moment(at: &aws_smithy_types::DateTime) -> Option<Timestamp> {
 }
 
 /// `pb-…` of a baseline's id or, as AWS's own baselines have it, ARN.
-pub(super) fn baseline_id(id: &str) -> Option<String> {
-    text(id.rsplit('/').next())
+pub(super) fn baseline_id(id: &str) -> Option<Shared> {
+    word(id.rsplit('/').next())
 }
 
 /// A machine's id and its agent.
 pub(super) fn agent(info: &sdk::InstanceInformation) -> Option<(String, Arc<Agent>)> {
     let agent = Agent {
-        ping: text(info.ping_status().map(sdk::PingStatus::as_str)).unwrap_or_default(),
+        ping: word(info.ping_status().map(sdk::PingStatus::as_str)).unwrap_or_default(),
         last_ping: info.last_ping_date_time().and_then(moment),
-        version: text(info.agent_version()),
+        version: word(info.agent_version()),
         is_latest: info.is_latest_version(),
-        platform_type: text(info.platform_type().map(sdk::PlatformType::as_str)),
-        platform_name: text(info.platform_name()),
-        platform_version: text(info.platform_version()),
+        platform_type: word(info.platform_type().map(sdk::PlatformType::as_str)),
+        platform_name: word(info.platform_name()),
+        platform_version: word(info.platform_version()),
         name: text(info.name()),
         computer_name: text(info.computer_name()),
     };
@@ -48,10 +56,10 @@ pub(super) fn agent(info: &sdk::InstanceInformation) -> Option<(String, Arc<Agen
 /// A machine's id and what Patch Manager found on it last.
 pub(super) fn scan(state: &sdk::InstancePatchState) -> Option<(String, Arc<Scan>)> {
     let scan = Scan {
-        operation: clean(state.operation().as_str()),
+        operation: shared(&clean(state.operation().as_str())),
         ended: moment(state.operation_end_time()),
         baseline_id: baseline_id(state.baseline_id()),
-        patch_group: text(Some(state.patch_group())),
+        patch_group: word(Some(state.patch_group())),
         missing: count(state.missing_count()),
         failed: count(state.failed_count()),
         pending_reboot: state.installed_pending_reboot_count().map(count),
@@ -61,7 +69,7 @@ pub(super) fn scan(state: &sdk::InstancePatchState) -> Option<(String, Arc<Scan>
         other: state.other_non_compliant_count().map(count),
         installed: count(state.installed_count()),
         installed_other: count(state.installed_other_count()),
-        reboot_option: text(state.reboot_option().map(sdk::RebootOption::as_str)),
+        reboot_option: word(state.reboot_option().map(sdk::RebootOption::as_str)),
     };
     Some((text(Some(state.instance_id()))?, Arc::new(scan)))
 }

@@ -6,6 +6,7 @@ use super::{Names, convert};
 use crate::{
     aws::{Session, ask, probe::Probe},
     problem::Problem,
+    rows::shared::Shared,
 };
 
 const BASELINES: &str = "ssm:DescribePatchBaselines";
@@ -45,7 +46,7 @@ pub(super) async fn names(session: &Session, calls: &Arc<AtomicU32>) -> (Arc<Nam
     (names, problems)
 }
 
-async fn baselines(session: &Session, probe: Probe) -> Result<Vec<(String, Arc<str>)>, Problem> {
+async fn baselines(session: &Session, probe: Probe) -> Result<Vec<(Shared, Arc<str>)>, Problem> {
     let mut found = Vec::new();
     let mut token: Option<String> = None;
     for _ in 0..PAGES {
@@ -64,7 +65,7 @@ async fn baselines(session: &Session, probe: Probe) -> Result<Vec<(String, Arc<s
 }
 
 /// Patch group, baseline, the baseline's name.
-async fn groups(session: &Session, probe: Probe) -> Result<Vec<(String, String, Arc<str>)>, Problem> {
+async fn groups(session: &Session, probe: Probe) -> Result<Vec<(String, Shared, Arc<str>)>, Problem> {
     let mut found = Vec::new();
     let mut token: Option<String> = None;
     for _ in 0..PAGES {
@@ -73,7 +74,7 @@ async fn groups(session: &Session, probe: Probe) -> Result<Vec<(String, String, 
         found.extend(answer.mappings().iter().filter_map(|mapping| {
             let baseline = mapping.baseline_identity()?;
             let id = convert::baseline_id(baseline.baseline_id()?)?;
-            let name = convert::text(baseline.baseline_name()).unwrap_or_else(|| id.clone());
+            let name = convert::text(baseline.baseline_name()).unwrap_or_else(|| id.to_string());
             Some((convert::text(mapping.patch_group())?, id, Arc::from(name)))
         }));
         token = answer.next_token.filter(|t| !t.is_empty());

@@ -58,7 +58,7 @@ pub async fn nodes(session: &Arc<Session>, early: bool, sink: &mut (impl FnMut(V
             page = pages.next(), if more_pages => match page {
                 Some(Ok(page)) => {
                     let refused = batches.ask(page.iter().map(|(id, _)| id.clone()).collect());
-                    rows.agents.extend(page);
+                    rows.add_agents(page);
                     rows.set_unread(refused)
                 }
                 Some(Err(problem)) => {
@@ -162,6 +162,16 @@ impl Joined {
             sent: HashSet::new(),
             withheld: 0,
         }
+    }
+
+    /// A page of agents; of one that is what it was, the one that is in memory already.
+    fn add_agents(&mut self, page: Vec<(String, Arc<Agent>)>) {
+        let known = self.session.last_agents.ever();
+        self.agents.extend(page.into_iter().map(|(id, agent)| {
+            let same = known.as_ref().and_then(|known| known.by_id.get(&id)).filter(|same| **same == agent);
+            let agent = same.map_or(agent, Arc::clone);
+            (id, agent)
+        }));
     }
 
     /// The listing of agents is over, whole or not.
@@ -276,7 +286,7 @@ impl Joined {
         };
         let tagged = || GROUP_TAGS.iter().find_map(|key| tag(key));
         let patch_group = found.and_then(|s| s.patch_group.clone()).or_else(tagged);
-        let of_group = || match self.names.groups.get(patch_group.as_ref()?)?.as_slice() {
+        let of_group = || match self.names.groups.get(patch_group.as_deref()?)?.as_slice() {
             [only] => Some(only.clone()),
             _ => None,
         };
@@ -288,7 +298,7 @@ impl Joined {
             id: id.to_owned(),
             name: name.or_else(|| agent.found().and_then(own_name)).unwrap_or_default(),
             machine: instance.map(|i| machine(i)),
-            baseline_name: baseline_id.as_ref().and_then(|id| self.names.baselines.get(id).cloned()),
+            baseline_name: baseline_id.as_deref().and_then(|id| self.names.baselines.get(id).cloned()),
             agent,
             scan,
             patch_group,

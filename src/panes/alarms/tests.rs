@@ -315,7 +315,7 @@ fn the_list_says_what_the_state_alone_does_not() {
     let shown = |alarm: &Alarm| Row::cell(alarm, at, &cx).value.show(&cx).into_owned();
     let flapping = Alarm { recent_transitions: Some(8), ..web_5xx() };
     assert!(shown(&flapping).starts_with("flapping: 8 changes in 1h · 5xx 212/min"), "{}", shown(&flapping));
-    assert!(Row::haystack(&flapping, &cx).contains("flapping"), "and the filter finds it");
+    assert!(Row::search_text(&flapping, &cx).contains("flapping"), "and the filter finds it");
     let muted = Alarm { muted_by: Some(vec!["night-shift".into()]), ..web_5xx() };
     assert!(shown(&muted).contains("night-shift"), "{}", shown(&muted));
 }

@@ -104,7 +104,7 @@ fn fields(backup: &Backup, page: &PageCx<'_>) -> Vec<(&'static str, Cell)> {
     }
     let plan = backup.jobs.iter().find_map(|j| j.plan.as_ref());
     let plan = plan.or_else(|| backup.points.list.iter().find_map(|p| p.plan.as_ref()));
-    fields.extend(plan.map(|plan| ("field.plan", text(plan.clone()))));
+    fields.extend(plan.map(|plan| ("field.plan", text(plan.to_string()))));
     if let Standing::Member(group) = &backup.standing {
         fields.push(("field.asg", text(group.clone())));
     }

@@ -54,7 +54,7 @@ fn job(state: &str, hours: i64, message: &str) -> Arc<Job> {
     Arc::new(Job {
         id: format!("job-{state}-{hours}"),
         state: state.into(),
-        message: Some(message.to_owned()).filter(|m| !m.is_empty()),
+        message: Some(message.into()).filter(|_| !message.is_empty()),
         created: Some(ago(hours)),
         completed: (!runs).then(|| ago(hours)),
         ..Job::default()
@@ -811,7 +811,7 @@ proptest! {
     #[test]
     fn hostile_text_is_no_trouble(word in "\\PC{0,40}", state in "\\PC{0,12}", hours in -9_000i64..9_000) {
         let desk = Desk::new(Lang::En);
-        let strange = Backup { name: word.clone(), service: word.clone(), ..instance() }
+        let strange = Backup { name: word.clone(), service: word.as_str().into(), ..instance() }
             .tag("rpo", &word)
             .tag(&word, &state)
             .jobs(vec![job(&state, hours, &word)])

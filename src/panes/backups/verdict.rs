@@ -8,7 +8,10 @@ use jiff::Timestamp;
 
 use crate::{
     config::BackupRules,
-    rows::backup::{Backup, Job, Origin, Snapshot, Standing},
+    rows::{
+        backup::{Backup, Job, Origin, Snapshot, Standing},
+        shared::Shared,
+    },
     text::duration,
 };
 
@@ -177,7 +180,7 @@ fn span(text: &str) -> Option<std::time::Duration> {
 
 /// The tag by which no backup is wanted, as `key=value`: its own, or that of every volume it has.
 pub fn exempt(backup: &Backup, rules: &BackupRules) -> Option<String> {
-    let says = |(key, value): &&(String, String)| {
+    let says = |(key, value): &&(Shared, Shared)| {
         rules.exempt_tags.iter().any(|(k, v)| {
             k.eq_ignore_ascii_case(key) && v.as_ref().is_none_or(|v| v.eq_ignore_ascii_case(value))
         })

@@ -69,26 +69,26 @@ fn line(text: impl Into<String>, role: Role) -> Line {
 
 fn identity(instance: &Instance, page: &PageCx<'_>) -> Vec<(&'static str, Cell)> {
     let cx = &page.cx;
-    let text = |text: String| Cell::from(Value::Text(text));
-    let optional = |key, value: &Option<String>| value.clone().map(|v| (key, text(v)));
-    let mut fields = vec![("field.id", text(instance.id.clone()))];
-    let state = Cell::new(Value::Text(instance.state.clone()), state_role(&instance.state));
+    let text = |text: &str| Cell::from(Value::Text(text.to_owned()));
+    let optional = |key, value: Option<&str>| value.map(|v| (key, text(v)));
+    let mut fields = vec![("field.id", text(&instance.id))];
+    let state = Cell::new(Value::Text(instance.state.to_string()), state_role(&instance.state));
     fields.push(("field.state", state));
-    fields.extend(optional("field.state_reason", &instance.state_reason));
-    fields.push(("field.type", text(instance.instance_type.clone())));
-    fields.push(("field.az", text(instance.az.clone())));
-    fields.extend(instance.launch_time.map(|at| ("field.launched", text(lines::moment(at, cx)))));
+    fields.extend(optional("field.state_reason", instance.state_reason.as_deref()));
+    fields.push(("field.type", text(&instance.instance_type)));
+    fields.push(("field.az", text(&instance.az)));
+    fields.extend(instance.launch_time.map(|at| ("field.launched", text(&lines::moment(at, cx)))));
     if let Some(id) = &instance.image_id {
         let image = instance.image.as_ref();
         let name = image.map(|i| format!("{}  ", i.name)).filter(|n| n.trim() != "").unwrap_or_default();
         let made = image.and_then(|i| i.created).map(|at| format!("  {}", lines::moment(at, cx)));
-        fields.push(("field.image", text(format!("{name}{id}{}", made.unwrap_or_default()))));
+        fields.push(("field.image", text(&format!("{name}{id}{}", made.unwrap_or_default()))));
     }
-    fields.extend(optional("field.platform", &instance.platform));
-    fields.extend(optional("field.lifecycle", &instance.lifecycle));
-    fields.extend(optional("field.private_ip", &instance.private_ip));
-    fields.extend(optional("field.public_ip", &instance.public_ip));
-    fields.extend(optional("field.owner", &instance.owner));
+    fields.extend(optional("field.platform", instance.platform.as_deref()));
+    fields.extend(optional("field.lifecycle", instance.lifecycle.as_deref()));
+    fields.extend(optional("field.private_ip", instance.private_ip.as_deref()));
+    fields.extend(optional("field.public_ip", instance.public_ip.as_deref()));
+    fields.extend(optional("field.owner", instance.owner.as_deref()));
     // The Patches pane asks SSM; the row has what was known of that when it was listed, which may be nothing yet.
     let node = page.known.node(instance.scope, &instance.id);
     let ssm = node.and_then(|n| n.reach(cx.now)).or(instance.ssm);

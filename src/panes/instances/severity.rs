@@ -111,7 +111,7 @@ pub(super) fn attention(instance: &Instance, cx: &Cx<'_>) -> Vec<String> {
 /// nothing where nothing is known.
 pub fn checks(instance: &Instance, cx: &Cx<'_>) -> Option<(String, Role)> {
     if !runs(instance) {
-        return instance.state_reason.clone().map(|reason| (reason, Role::Dim));
+        return instance.state_reason.as_ref().map(|reason| (reason.into(), Role::Dim));
     }
     let status = instance.status.as_ref()?;
     let named =

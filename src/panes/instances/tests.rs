@@ -90,9 +90,9 @@ fn columns_are_named_in_both_languages_and_fit_80() {
 #[test]
 fn filters_find_tags_and_groups_by_name() {
     let desk = Desk::new(Lang::En);
-    let haystack = Row::haystack(&web_1(), &desk.cx());
+    let text = Row::search_text(&web_1(), &desk.cx());
     for needle in ["team=checkout", "sg-0b2f web", "10.0.1.17", "web-asg", "prod-main", "eu-west-1a"] {
-        assert!(haystack.contains(needle), "{needle} in {haystack}");
+        assert!(text.contains(needle), "{needle} in {text}");
     }
 }
 

@@ -103,7 +103,7 @@ fn fields(node: &Node, page: &PageCx<'_>) -> Vec<(&'static str, Cell)> {
         fields.extend(counts(scan));
         let ended = scan.ended.map(|at| lines::moment(at, cx)).unwrap_or_default();
         fields.push(("field.last_scan", text(format!("{}  {ended}", scan.operation))));
-        fields.extend(scan.reboot_option.clone().map(|o| ("field.reboot_option", text(o))));
+        fields.extend(scan.reboot_option.as_ref().map(|o| ("field.reboot_option", text(o.into()))));
     }
     let baseline = match (&node.baseline_name, &node.baseline_id) {
         (Some(name), Some(id)) => Value::Text(format!("{name}  {id}")),
@@ -113,7 +113,7 @@ fn fields(node: &Node, page: &PageCx<'_>) -> Vec<(&'static str, Cell)> {
     fields.push(("field.patch_group", Value::text(node.patch_group.as_deref()).into()));
     fields.extend(agent(node, cx));
     if let Some(machine) = &node.machine {
-        fields.push(("field.state", text(machine.state.clone())));
+        fields.push(("field.state", text(machine.state.to_string())));
         fields.push(("field.has_profile", Value::Bool(machine.has_profile).into()));
         fields.extend(machine.launched.map(|at| ("field.launched", text(lines::moment(at, cx)))));
     }

@@ -137,7 +137,7 @@ pub(super) fn attention(node: &Node, cx: &Cx<'_>) -> Vec<String> {
 pub(super) fn reason(why: Unmanaged, node: &Node, cx: &Cx<'_>) -> String {
     let machine = node.machine.as_ref();
     match why {
-        Unmanaged::NotRunning => machine.map(|m| m.state.clone()).unwrap_or_default(),
+        Unmanaged::NotRunning => machine.map(|m| m.state.to_string()).unwrap_or_default(),
         Unmanaged::JustStarted => {
             let age = machine.and_then(|m| m.launched).map(|at| age::since(at, cx.now)).unwrap_or_default();
             cx.words.fill("patch.just_started", &[("age", &age)])

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::{
     panes::{Row, detail::Span},
-    rows::patch::{Compliance, Node},
+    rows::{
+        patch::{Compliance, Node},
+        shared::Shared,
+    },
     value::{Cx, Role},
 };
 
@@ -61,7 +64,7 @@ impl Counts {
 /// say.
 pub(super) fn summary(rows: &mut dyn Iterator<Item = &dyn Row>, cx: &Cx<'_>) -> Vec<Vec<Span>> {
     let mut all = Counts::default();
-    let mut groups: BTreeMap<Option<String>, Counts> = BTreeMap::new();
+    let mut groups: BTreeMap<Option<Shared>, Counts> = BTreeMap::new();
     for node in rows.filter_map(|row| row.as_any().downcast_ref::<Node>()) {
         let compliance = node.compliance();
         all.add(compliance);
@@ -78,7 +81,7 @@ pub(super) fn summary(rows: &mut dyn Iterator<Item = &dyn Row>, cx: &Cx<'_>) -> 
         let mut groups: Vec<_> = groups.into_iter().collect();
         groups.sort_by_key(|(_, counts)| std::cmp::Reverse(counts.open()));
         lines.extend(groups.into_iter().map(|(name, counts)| {
-            let name = name.unwrap_or_else(|| cx.words.get("patch.no_group").to_owned());
+            let name = name.as_deref().unwrap_or_else(|| cx.words.get("patch.no_group"));
             let mut line = vec![Span::new(name, Role::Plain), Span::new(" ", Role::Plain)];
             let role = if counts.open() == 0 { Role::Good } else { Role::Warn };
             let text = cx

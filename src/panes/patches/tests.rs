@@ -147,9 +147,9 @@ fn columns_are_named_in_both_languages_and_fit_80() {
 #[test]
 fn filters_find_the_status_the_group_and_the_baseline() {
     let desk = Desk::new(Lang::En);
-    let haystack = Row::haystack(&node(), &desk.cx());
+    let text = Row::search_text(&node(), &desk.cx());
     for needle in ["compliant", "web", "pb-0c10e65780", "amazon linux 2023", "online", ID] {
-        assert!(haystack.contains(needle), "{needle} in {haystack}");
+        assert!(text.contains(needle), "{needle} in {text}");
     }
 }
 

@@ -8,7 +8,10 @@ use super::{
 use crate::{
     panes::detail::{Block, Line, Need, PageCx, Span, Target},
     resource::{EC2_INSTANCE, ResourceRef},
-    rows::described::{Described, Image, Interface, Peer, Rule, SecurityGroup, Subnet, Volume, Vpc, What},
+    rows::{
+        described::{Described, Image, Interface, Peer, Rule, SecurityGroup, Subnet, Volume, Vpc, What},
+        shared::Shared,
+    },
     text::problem,
     triage::{kinds, ports::ports},
     value::{Cell, Cx, Role, Value},
@@ -37,7 +40,7 @@ pub(super) struct Told {
     /// What it names.
     pub(super) around: Around,
     /// Its tags, where it has been read.
-    pub(super) tags: Option<Vec<(String, String)>>,
+    pub(super) tags: Option<Vec<(Shared, Shared)>>,
 }
 
 /// What a page wants to be told by EC2.

@@ -10,7 +10,7 @@ use crate::{
         instances,
     },
     resource::{EC2_INSTANCE, ResourceRef},
-    rows,
+    rows::{self, shared::Shared},
     scope::ScopeId,
     text::age,
     triage::{kinds, links::console_link},
@@ -110,8 +110,8 @@ pub fn related(related: Related) -> Line {
 }
 
 /// Tags: key and value.
-pub fn tags(tags: &[(String, String)]) -> Block {
-    let line = |(key, value): &(String, String)| Line {
+pub fn tags(tags: &[(Shared, Shared)]) -> Block {
+    let line = |(key, value): &(Shared, Shared)| Line {
         spans: vec![Span::new(key.as_str(), Role::Dim), Span::new(format!("  {value}"), Role::Plain)],
         ..Line::default()
     };

@@ -29,7 +29,7 @@ use crate::{
         field::Field,
         keymap::{Keymap, Preset},
     },
-    panes::{Col, Column, Entry, PANES, PaneId, PaneRow, account_cell, region_cell},
+    panes::{self, Col, Column, PANES, PaneId, PaneRow, account_cell, region_cell},
     problem::ProblemKind,
     resource::{ALARM, ResourceRef},
     rows::metric::Series,
@@ -210,9 +210,9 @@ impl Desk {
         let height = self.model.layout().rows();
         let mut tables = std::mem::take(&mut self.model.tables);
         let cx = self.model.cx(self.now);
-        let entries = rows.into_iter().map(|row| Entry::new(row.into(), &cx)).collect();
+        let rows = rows.into_iter().map(panes::boxed).collect();
         if let Some(table) = tables.get_mut(pane.index()) {
-            table.upsert(1, entries);
+            table.upsert(1, rows);
             table.settle(&cx, height);
         }
         self.model.tables = tables;

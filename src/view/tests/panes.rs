@@ -51,7 +51,7 @@ impl Program {
     fn open_at(spec: &PaneSpec, region: &str, faults: &[&str], at: Option<Duration>) -> Self {
         let words = Arc::new(Catalogue::load(Lang::En));
         let now: Timestamp = OPENED.parse().unwrap();
-        let (clients, runtime, messages, scopes) = connect(region, now, faults, at, &words);
+        let (clients, runtime, messages, scopes) = connect(region, now, faults, at);
         let settings = Settings {
             words,
             keymap: Arc::new(Keymap::preset(Preset::Default)),
@@ -145,13 +145,7 @@ impl Program {
 
 type Connection = (Clients, Runtime, mpsc::Receiver<Msg>, Scopes);
 
-fn connect(
-    region: &str,
-    now: Timestamp,
-    faults: &[&str],
-    at: Option<Duration>,
-    words: &Arc<Catalogue>,
-) -> Connection {
+fn connect(region: &str, now: Timestamp, faults: &[&str], at: Option<Duration>) -> Connection {
     let faults = faults.iter().map(|f| f.parse().unwrap()).collect();
     let options = drill::Options { now: Some(now), faults, at, ..drill::Options::default() };
     let drill = Drill::open(&options).unwrap();
@@ -165,14 +159,7 @@ fn connect(
     let scopes = Clients::plan(&settings);
     let clients = Clients::new(settings, &scopes);
     let (messages, waiting) = mpsc::channel(QUEUE);
-    let shared = Shared {
-        clients: clients.clone(),
-        messages,
-        clock,
-        words: Arc::clone(words),
-        thresholds: Thresholds::default(),
-        store: Store::in_memory(),
-    };
+    let shared = Shared { clients: clients.clone(), messages, clock, store: Store::in_memory() };
     (clients, Runtime::new(shared, MfaDesk::default()), waiting, Scopes::new(scopes))
 }
 
@@ -241,8 +228,7 @@ async fn rows_that_could_not_be_read_again() {
         program.settle().await;
         // Ten minutes later the endpoint is throttling.
         program.now += SignedDuration::from_mins(10);
-        let words = Arc::clone(&program.model.settings.words);
-        let (_, runtime, messages, _) = connect("eu-west-1", program.now, &["throttle=all"], None, &words);
+        let (_, runtime, messages, _) = connect("eu-west-1", program.now, &["throttle=all"], None);
         (program.runtime, program.messages) = (runtime, messages);
         program.tell(Msg::Tick);
         program.settle().await;

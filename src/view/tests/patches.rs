@@ -17,7 +17,7 @@ use crate::{
     },
     config::{Notify, Thresholds},
     input::keymap::{Keymap, Preset},
-    panes::{Entry, PANES, PaneId},
+    panes::{self, PANES, PaneId},
     rows::patch::{Agent, Asked, Machine, Node, PatchItem, Scan},
     scope::{Scope, ScopeId, Scopes},
     text::{Catalogue, Lang},
@@ -132,12 +132,9 @@ impl Console {
         model.place = Place::Pane(PaneId::Patches);
         let mut console = Self { model };
         update::start(&mut console.model, now());
-        let entries = {
-            let cx = console.model.cx(now());
-            machines().into_iter().map(|n| Entry::new(n.into(), &cx)).collect()
-        };
+        let rows = machines().into_iter().map(panes::boxed).collect();
         let generation = console.model.feeds[&(PaneId::Patches, HOME)].generation;
-        console.tell(Msg::Rows { pane: PaneId::Patches, scope: HOME, generation, entries });
+        console.tell(Msg::Rows { pane: PaneId::Patches, scope: HOME, generation, rows });
         for pane in PaneId::fetched() {
             let generation = console.model.feeds[&(pane.id, HOME)].generation;
             let (pane, scope, problems) = (pane.id, HOME, Vec::new());

@@ -109,3 +109,22 @@ fn sorting_and_scrolling_keep_to_the_columns_in_sight() {
     desk.press("right");
     assert_eq!(desk.model.table(PaneId::Alarms).column_offset, 1);
 }
+
+#[test]
+fn a_filter_looks_at_what_rows_say_now() {
+    let mut desk = Desk::open();
+    desk.press("3 / r e n a m e d enter");
+    assert_eq!(desk.shown(PaneId::Instances), [""; 0]);
+    let named = |id: &str, name: &str| Instance { name: name.into(), ..instance(id) };
+    desk.press("r").answer(PaneId::Instances, HOME, vec![named("i-1", "renamed"), named("i-2", "as it was")]);
+    assert_eq!(desk.shown(PaneId::Instances), ["i-1"], "while it is in force");
+    desk.press("esc r").answer(
+        PaneId::Instances,
+        HOME,
+        vec![named("i-2", "renamed too"), named("i-4", "new"), named("i-1", "renamed")],
+    );
+    desk.press("/ r e n a m e d");
+    let mut shown = desk.shown(PaneId::Instances);
+    shown.sort_unstable();
+    assert_eq!(shown, ["i-1", "i-2"], "and after a search that is over");
+}

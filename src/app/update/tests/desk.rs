@@ -86,11 +86,8 @@ impl Desk {
         generation: u64,
         rows: Vec<T>,
     ) -> &mut Self {
-        let entries = {
-            let cx = self.model.cx(self.now);
-            rows.into_iter().map(|row| Entry::new(row.into(), &cx)).collect()
-        };
-        self.tell(Msg::Rows { pane, scope, generation, entries })
+        let rows = rows.into_iter().map(panes::boxed).collect();
+        self.tell(Msg::Rows { pane, scope, generation, rows })
     }
 
     pub(super) fn fetched(&mut self, pane: PaneId, scope: ScopeId, problems: Vec<Problem>) -> &mut Self {

@@ -227,8 +227,8 @@ fn e_on_the_page_of_an_event_asks_about_what_it_touched_wherever_it_was_found() 
     // That search finds an older one, which is in no table of a pane.
     let generation = desk.model.search.as_ref().unwrap().feed.generation;
     let older = event("e0", vec![refer(VOLUME, "vol-1")]);
-    let entries = vec![Entry::new(older.into(), &desk.model.cx(desk.now))];
-    desk.tell(Msg::Found { generation, entries });
+    let rows = vec![panes::boxed(older)];
+    desk.tell(Msg::Found { generation, rows });
     desk.tell(Msg::Searched { generation, complete: true, problems: Vec::new(), notes: Vec::new() });
     desk.press("enter");
     assert_eq!(here(&desk), (EVENT, "e0"));

@@ -153,11 +153,8 @@ fn from_an_alarm_to_the_events_behind_it_and_on_to_one_and_back() {
     assert_eq!(named.from, since - crate::app::search::BEFORE);
     assert_eq!(named.to, None, "five minutes after it fired is still to come");
 
-    let entries = {
-        let cx = desk.model.cx(desk.now);
-        [event("e1", "StopInstances"), event("e2", "CreateTags")].map(|e| Entry::new(e.into(), &cx)).to_vec()
-    };
-    desk.tell(Msg::Found { generation, entries });
+    let rows = [event("e1", "StopInstances"), event("e2", "CreateTags")].map(panes::boxed).to_vec();
+    desk.tell(Msg::Found { generation, rows });
     let shown = |desk: &Desk| desk.model.list().map_or(0, crate::app::table::Table::shown);
     assert_eq!(shown(&desk), 2, "rows show before the search is over");
     desk.tell(Msg::Searched { generation, complete: true, problems: Vec::new(), notes: Vec::new() });

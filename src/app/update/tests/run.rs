@@ -49,11 +49,9 @@ fn any_msg() -> impl Strategy<Value = Msg> {
         1 => Just(Msg::Resumed),
         2 => (0u16..3, 0u64..40, states, proptest::collection::vec("[a-z]{1,3}", 0..20)).prop_map(
             |(scope, generation, state, names)| {
-                let desk = Desk::new();
-                let cx = desk.model.cx(desk.now);
                 let scope = ScopeId(scope);
-                let row = |name: &String| Entry::new(Alarm { scope, ..alarm(name, state) }.into(), &cx);
-                Msg::Rows { pane: PaneId::Alarms, scope, generation, entries: names.iter().map(row).collect() }
+                let row = |name: &String| panes::boxed(Alarm { scope, ..alarm(name, state) });
+                Msg::Rows { pane: PaneId::Alarms, scope, generation, rows: names.iter().map(row).collect() }
             }
         ),
         2 => (0u16..3, 0u64..40, any::<bool>()).prop_map(|(scope, generation, complete)| Msg::Fetched {

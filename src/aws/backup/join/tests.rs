@@ -1,7 +1,10 @@
 //! What becomes a row, and what each row is given.
 
 use super::*;
-use crate::{panes::backups::verdict, rows::backup::Vanished};
+use crate::{
+    panes::backups::verdict,
+    rows::backup::{Newest, Snapshot, Vanished},
+};
 
 const ACCOUNT: &str = "111122223333";
 
@@ -21,7 +24,12 @@ fn instance(id: &str, state: &str, volumes: &[&str]) -> Arc<Instance> {
 }
 
 fn volume(id: &str, attached: bool) -> Volume {
-    Volume { id: id.into(), attached, tags: vec![("Name".into(), format!("disk {id}"))].into(), made: None }
+    Volume {
+        id: id.into(),
+        attached,
+        tags: vec![("Name".into(), format!("disk {id}").into())].into(),
+        made: None,
+    }
 }
 
 fn arn(rest: &str) -> String {
@@ -79,13 +87,13 @@ fn nothing() -> Facts {
 fn by<T: super::super::by::Item>(items: Vec<(Who, T)>) -> Arc<By<T>> {
     let mut by = By::default();
     for (who, item) in items {
-        by.add(who, item);
+        by.add(&Arc::new(who), item);
     }
     Arc::new(by)
 }
 
-fn of_volume(id: &str) -> Who {
-    Who { key: id.into(), ..Who::default() }
+fn one(snapshot: Snapshot) -> Newest<Snapshot> {
+    Newest { count: 1, list: vec![Arc::new(snapshot)] }
 }
 
 fn ids(rows: &[Backup]) -> Vec<&str> {
@@ -214,10 +222,10 @@ fn an_instance_has_the_policies_of_its_volumes_snapshots() {
     let facts = Facts {
         instances: Some(Arc::new([instance("i-1", "running", &["vol-1", "vol-2"])])),
         volumes: Some(Arc::new(vec![volume("vol-1", true), volume("vol-2", true)])),
-        snapshots: Some(by(vec![
-            (of_volume("vol-1"), snapshot(29, Origin::Dlm("policy-1".into()))),
-            (of_volume("vol-2"), snapshot(30, Origin::Dlm("policy-1".into()))),
-        ])),
+        snapshots: Some(Arc::new(Snapshots::from([
+            ("vol-1".into(), one(snapshot(29, Origin::Dlm("policy-1".into())))),
+            ("vol-2".into(), one(snapshot(30, Origin::Dlm("policy-1".into())))),
+        ]))),
         policies: Some(Arc::new(vec![policy("policy-1"), policy("policy-2")])),
         ..nothing()
     };

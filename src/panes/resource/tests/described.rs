@@ -154,14 +154,14 @@ fn whole_volume() -> Volume {
             device: "/dev/xvda".into(),
             state: "attached".into(),
         }],
-        tags: vec![("Name".to_owned(), "named".to_owned())],
+        tags: vec![("Name".into(), "named".into())],
         ..Volume::default()
     }
 }
 
 #[test]
 fn every_kind_says_what_it_is_and_leads_to_what_it_names() {
-    let tags = || vec![("Name".to_owned(), "named".to_owned())];
+    let tags = || vec![("Name".into(), "named".into())];
     let volume = whole_volume();
     let subnet = Subnet {
         state: "available".into(),
