@@ -190,8 +190,9 @@ fn list_drills(lang: Lang, out: &mut impl Write) -> io::Result<u8> {
 /// takes the next answer off the wire.
 const FOR_A_LIST: usize = 4;
 /// Workers beside the console, whose loop is on the main thread. Each has memory of its own that the allocator does not
-/// give back, and nobody waits for the last page of a background listing.
-const FOR_THE_CONSOLE: usize = 1;
+/// give back, and nobody waits for the last page of a background listing. With one alone, alarms would wait for whatever
+/// else is being decoded, and in a drill for its account, which works out its answers in the same program.
+const FOR_THE_CONSOLE: usize = 2;
 
 fn runtime(words: &Catalogue, workers: usize) -> Result<tokio::runtime::Runtime, u8> {
     tokio::runtime::Builder::new_multi_thread()
