@@ -82,7 +82,7 @@ pub struct Table {
     pub columns: Vec<&'static Column>,
     slots: Vec<Slot>,
     /// Search text, by slot, for as long as a filter wants it: of large panes it is as much as the rows themselves.
-    /// Empty where a row has changed since.
+    /// Empty where a row was read anew since.
     texts: Vec<Box<str>>,
     index: Index,
     sorted: Vec<u32>,
@@ -158,12 +158,12 @@ impl Table {
                 continue;
             };
             slot.generation = generation;
-            if slot.row.says_same(row.as_ref()) {
-                continue;
-            }
-            slot.row = row;
+            // What a row says can change with time alone: overdue, deprecated.
             if let Some(text) = self.texts.get_mut(at) {
                 *text = Box::default();
+            }
+            if !slot.row.says_same(row.as_ref()) {
+                slot.row = row;
             }
         }
         self.rows_changed = true;

@@ -33,7 +33,7 @@ use crate::{
         alarm::{Alarm, AlarmState, HistoryItem, Watch},
         backup::Backup,
         event::{Event, HISTORY, made_up::call},
-        instance::{Check, Instance, Status},
+        instance::{Check, Image, Instance, Status},
         metric::MetricStat,
     },
     scope::{Scope, ScopeId, Scopes},

@@ -128,3 +128,19 @@ fn a_filter_looks_at_what_rows_say_now() {
     shown.sort_unstable();
     assert_eq!(shown, ["i-1", "i-2"], "and after a search that is over");
 }
+
+#[test]
+fn a_filter_sees_what_time_alone_changes_with_the_next_refresh() {
+    let mut desk = Desk::open();
+    let soon = desk.now + SignedDuration::from_hours(24);
+    let row = || {
+        let image = Image { name: "base".into(), created: None, deprecated: Some(soon) };
+        Instance { image: Some(image.into()), ..instance("i-1") }
+    };
+    desk.press("3 r").answer(PaneId::Instances, HOME, vec![row()]);
+    desk.press("/ d e p r e c a t e d enter");
+    assert_eq!(desk.shown(PaneId::Instances), [""; 0]);
+    desk.now = soon + SignedDuration::from_hours(1);
+    desk.press("r").answer(PaneId::Instances, HOME, vec![row()]);
+    assert_eq!(desk.shown(PaneId::Instances), ["i-1"]);
+}
