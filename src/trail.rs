@@ -16,6 +16,7 @@
 mod day;
 pub mod found;
 mod frame;
+mod id;
 pub mod lookup;
 mod segment;
 pub(crate) mod shelf;

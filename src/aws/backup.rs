@@ -39,6 +39,7 @@ use crate::{
 /// Lists the backups of everything that should have some. The sink gets all rows once, unless nothing that makes rows
 /// (instances, volumes, protected resources) could be read.
 pub async fn backups(session: &Arc<Session>, sink: &mut (impl FnMut(Vec<Arc<Backup>>) + Send)) -> Report {
+    let _anew = session.anew().await;
     let calls = Arc::new(AtomicU32::new(0));
     let (instances, volumes, snapshots, policies, jobs, protected, points, opted_in) = tokio::join!(
         ec2::known_instances(session, &calls),

@@ -4,13 +4,17 @@ use std::{
     collections::HashMap,
     fmt,
     sync::{Arc, Mutex, OnceLock, atomic::AtomicU32},
+    time::Duration,
 };
 
 use aws_config::{Region, SdkConfig, retry::RetryConfig};
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use jiff::Timestamp;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::timeout,
+};
 
 use super::{
     backup,
@@ -56,6 +60,8 @@ pub struct Session {
     iam: OnceLock<aws_sdk_iam::Client>,
     /// See [`Session::turn`].
     turns: Semaphore,
+    /// See [`Session::anew`].
+    anew: Semaphore,
     /// Images by id, `None` for those that are gone; they do not change, so a refresh asks only for new ones.
     pub(super) images: Mutex<HashMap<String, Option<Arc<Image>>>>,
     /// Mute rules by ARN and time of their last change.
@@ -87,6 +93,8 @@ pub struct Session {
 /// Pages that are read at once of all listings but the first one of instances: a page of 1,000 volumes or instances is
 /// 5 to 15 MB while it is being decoded.
 const AT_ONCE: usize = 2;
+/// See [`Session::anew`].
+const LONGEST_TURN: Duration = Duration::from_secs(5);
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -130,6 +138,7 @@ impl Session {
             sts: OnceLock::new(),
             iam: OnceLock::new(),
             turns: Semaphore::new(AT_ONCE),
+            anew: Semaphore::new(1),
             images: Mutex::default(),
             mutes: Mutex::default(),
             events_given: Mutex::default(),
@@ -155,6 +164,16 @@ impl Session {
     /// listings at once would otherwise have a dozen pages in memory that have not been decoded, or just have been.
     pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
         self.turns.acquire().await.ok()
+    }
+
+    /// Waits until no other of the large panes is being read anew, when there are rows that can be seen meanwhile: what
+    /// is read is in memory beside what there is until it has taken its place. Not for long: a service that hangs must
+    /// not hold up another's pane.
+    pub(super) async fn anew(&self) -> Option<SemaphorePermit<'_>> {
+        if !self.has_rows() {
+            return None;
+        }
+        timeout(LONGEST_TURN, self.anew.acquire()).await.ok()?.ok()
     }
 
     /// The profile's name.

@@ -2,10 +2,17 @@
 //! read whole for which question. Events and stretches live and die together, so that nothing is ever taken for read
 //! whose events are gone.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+    sync::Arc,
+};
+
+use hashbrown::HashTable;
 
 use super::{
     frame::Frame,
+    id::EventId,
     lookup::Lookup,
     segment::{Frames, Keeper, Known},
     span::{Span, Spans},
@@ -36,6 +43,8 @@ pub(super) enum Place {
 /// One event: 50,000 of these are in memory.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
+    /// Which event.
+    pub id: EventId,
     /// When this process came to know it: 1, 2, 3, … per shelf.
     pub sequence: u64,
     /// Its time, in seconds since 1970.
@@ -60,8 +69,9 @@ pub(super) struct Day {
     pub known: Option<Known>,
     /// Its events, in the order in which they came.
     pub entries: Vec<Entry>,
-    /// The number of each in `entries`, by event id.
-    pub ids: HashMap<Box<str>, u32>,
+    /// The number of each in `entries`, found by its id there.
+    places: HashTable<u32>,
+    hasher: RandomState,
     /// What was read whole.
     pub read: HashMap<Lookup, Read>,
     /// Bytes of payloads in memory.
@@ -70,18 +80,32 @@ pub(super) struct Day {
 
 impl Day {
     /// Takes an event in unless it is known; whether it was not.
-    pub(super) fn insert(&mut self, id: Box<str>, time: i64, place: Place, sequence: &mut u64) -> bool {
+    pub(super) fn insert(&mut self, id: EventId, time: i64, place: Place, sequence: &mut u64) -> bool {
         let Ok(number) = u32::try_from(self.entries.len()) else { return false };
-        if self.ids.contains_key(&id) {
+        if self.entry(id).is_some() {
             return false;
         }
         *sequence += 1;
         if let Place::Memory(bytes) = &place {
             self.in_memory += u64::try_from(bytes.len()).unwrap_or(0);
         }
-        self.ids.insert(id, number);
-        self.entries.push(Entry { sequence: *sequence, time, place });
+        self.entries.push(Entry { id, sequence: *sequence, time, place });
+        let (entries, hasher) = (&self.entries, &self.hasher);
+        self.places.insert_unique(hasher.hash_one(id), number, |at| {
+            usize::try_from(*at).ok().and_then(|at| entries.get(at)).map_or(0, |e| hasher.hash_one(e.id))
+        });
         true
+    }
+
+    fn entry(&self, id: EventId) -> Option<&Entry> {
+        let at = |at: &u32| self.entries.get(usize::try_from(*at).ok()?);
+        let is_it = |number: &u32| at(number).is_some_and(|e| e.id == id);
+        at(self.places.find(self.hasher.hash_one(id), is_it)?)
+    }
+
+    /// Whether an event is known.
+    pub(super) fn knows(&self, id: &str) -> bool {
+        self.place(id).is_some()
     }
 
     /// Notes a stretch of this day as read whole.
@@ -93,8 +117,7 @@ impl Day {
 
     /// The event's place.
     pub(super) fn place(&self, id: &str) -> Option<&Place> {
-        let number = usize::try_from(*self.ids.get(id)?).ok()?;
-        self.entries.get(number).map(|e| &e.place)
+        self.entry(EventId::of(id)).map(|e| &e.place)
     }
 }
 

@@ -13,6 +13,7 @@
 
 use super::{
     found::{Found, Index, LONGEST_RECORD},
+    id::EventId,
     lookup::Lookup,
     span::Span,
 };
@@ -38,7 +39,7 @@ pub(super) enum Frame {
         /// Its time, in seconds since 1970.
         time: i64,
         /// Its id.
-        id: Box<str>,
+        id: EventId,
     },
     /// A stretch that was read whole, every event of it standing before this frame.
     Read {
@@ -115,7 +116,7 @@ pub(super) fn parse(payload: &[u8], crc: u32) -> Option<Frame> {
     match *kind {
         EVENT => {
             let (time, id, _) = event_head(rest)?;
-            Some(Frame::Event { time, id: id.into() })
+            Some(Frame::Event { time, id: EventId::of(id) })
         }
         READ => {
             let (from, rest) = int(rest)?;
@@ -250,7 +251,7 @@ mod tests {
     fn what_is_written_is_read() {
         let frame = event(&some());
         let (bytes, crc) = payload(&frame);
-        assert_eq!(parse(bytes, crc), Some(Frame::Event { time: some().time, id: some().id }));
+        assert_eq!(parse(bytes, crc), Some(Frame::Event { time: some().time, id: EventId::of(&some().id) }));
         assert_eq!(found(bytes), Some(some()));
 
         let (lookup, span) = (Lookup::Resource("i-0abc".into()), Span::new(5, 9));

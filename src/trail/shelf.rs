@@ -19,6 +19,7 @@ use super::{
     day::{self, Day, Filling, Place},
     found::Found,
     frame,
+    id::EventId,
     lookup::Lookup,
     segment::{self, Locked},
     span::{Span, Spans},
@@ -150,10 +151,10 @@ impl Shelf {
         }
         let State { days, sequence, .. } = state;
         let day = days.entry(number).or_default();
-        let fresh = found.into_iter().filter(|one| !day.ids.contains_key(&one.id)).collect::<Vec<_>>();
+        let fresh = found.into_iter().filter(|one| !day.knows(&one.id)).collect::<Vec<_>>();
         let fresh = fresh.into_iter().filter(|one| {
             let payload = frame::event(one).split_off(frame::PREFIX);
-            day.insert(one.id.clone(), one.time, Place::Memory(payload.into()), sequence)
+            day.insert(EventId::of(&one.id), one.time, Place::Memory(payload.into()), sequence)
         });
         let fresh = fresh.count();
         if !read.span.is_empty() {
@@ -180,7 +181,7 @@ impl Shelf {
             // The last word on one id within a page is the first.
             let mut seen = HashSet::new();
             let mut new: Vec<&Found> =
-                found.iter().filter(|f| !day.ids.contains_key(&f.id) && seen.insert(&f.id)).collect();
+                found.iter().filter(|f| !day.knows(&f.id) && seen.insert(&f.id)).collect();
             let mut frames: Vec<Vec<u8>> = new.iter().map(|one| frame::event(one)).collect();
             let is_read =
                 |day: &Day| day.read.get(&read.lookup).is_some_and(|r| r.spans.missing(read.span).is_empty());
@@ -200,7 +201,7 @@ impl Shelf {
             }
             let places = file.append(at, &frames)?;
             for (one, place) in new.iter().zip(&places) {
-                day.insert(one.id.clone(), one.time, Place::File(*place), sequence);
+                day.insert(EventId::of(&one.id), one.time, Place::File(*place), sequence);
             }
             if places.len() > new.len() {
                 day.note(read.lookup.clone(), read.span, read.rows);

@@ -52,6 +52,8 @@ pub async fn instances(
     early: bool,
     sink: &mut (impl FnMut(Vec<Arc<Instance>>) + Send),
 ) -> Report {
+    // Before anybody is told that a listing is under way, who might hold the turn.
+    let _anew = session.anew().await;
     let calls = Arc::new(AtomicU32::new(0));
     let mut report = Report { complete: true, ..Report::default() };
     let mut rows = Joined::new(session);

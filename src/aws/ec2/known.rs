@@ -5,10 +5,13 @@
 //! checks and images are those of the last Instances listing, and may be missing. Nothing here may decide what an
 //! instance means to the pane that asks.
 
-use std::sync::{Arc, Mutex, PoisonError, atomic::AtomicU32};
+use std::{
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicU32},
+    time::Duration,
+};
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::watch;
+use tokio::{sync::watch, time::sleep};
 
 use super::{FirstPage, instances::instance_pages};
 use crate::{aws::Session, problem::Problem, rows::instance::Instance};
@@ -19,6 +22,9 @@ use crate::{aws::Session, problem::Problem, rows::instance::Instance};
 const ROWS_PER_INTERVAL: usize = 2_000;
 /// See [`ROWS_PER_INTERVAL`].
 const FRESH: SignedDuration = SignedDuration::from_secs(90);
+/// When all panes start at once, the Instances pane begins its listing within this time; a second one beside it would
+/// cost as many calls and as much memory again.
+const A_MOMENT: Duration = Duration::from_millis(50);
 
 /// What a listing came to.
 #[derive(Debug, Clone, Default)]
@@ -37,9 +43,12 @@ impl KnownInstances {
     }
 }
 
-/// The instances that were listed last, if that is not longer ago than the Instances pane would leave it; else those
-/// of a listing that is under way; else those of a new one, whose requests are counted into `calls`.
+/// The instances of a listing that is under way; else those that were listed last, if that is not longer ago than the
+/// Instances pane would leave it; else those of a new listing, whose requests are counted into `calls`.
 pub async fn known_instances(session: &Arc<Session>, calls: &Arc<AtomicU32>) -> KnownInstances {
+    if session.known.is_new() {
+        sleep(A_MOMENT).await;
+    }
     loop {
         let mut under_way = match session.known.join(session.now()) {
             Join::Fresh(rows) => return KnownInstances { rows, problem: None },
@@ -105,6 +114,12 @@ impl Known {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether nothing has been listed and nobody lists.
+    fn is_new(&self) -> bool {
+        let state = self.lock();
+        state.last.is_none() && state.under_way.is_none()
+    }
+
     /// Says that a listing begins, whatever else is under way.
     pub(in crate::aws) fn begin(&self) -> Listing {
         self.begin_in(&mut self.lock())
@@ -118,16 +133,18 @@ impl Known {
 
     fn join(&self, now: Timestamp) -> Join {
         let mut state = self.lock();
+        // One that ended is in `last` or has failed; one that was given up will tell nothing.
+        let runs = |l: &&UnderWay| l.has_changed().is_ok() && l.borrow().is_none();
+        let under_way = state.under_way.as_ref().filter(runs).cloned();
         if let Some((at, rows)) = &state.last {
             let times = i32::try_from(rows.len().div_ceil(ROWS_PER_INTERVAL).max(1)).unwrap_or(i32::MAX);
-            if now.duration_since(*at).abs() <= FRESH.saturating_mul(times) {
+            // Once there are rows on the screen, the newer ones are worth a wait.
+            if under_way.is_none() && now.duration_since(*at).abs() <= FRESH.saturating_mul(times) {
                 return Join::Fresh(Arc::clone(rows));
             }
         }
-        // One that ended and is not fresh has failed; one that was given up will tell nothing.
-        let runs = |l: &&UnderWay| l.has_changed().is_ok() && l.borrow().is_none();
-        match state.under_way.as_ref().filter(runs) {
-            Some(under_way) => Join::Wait(under_way.clone()),
+        match under_way {
+            Some(under_way) => Join::Wait(under_way),
             None => Join::List(self.begin_in(&mut state)),
         }
     }
@@ -190,6 +207,18 @@ mod tests {
         known.begin().ended(at(100), &many, None);
         assert!(matches!(known.join(at(280)), Join::Fresh(_)));
         assert!(begins(&known, at(281)).is_some());
+    }
+
+    #[test]
+    fn a_newer_listing_that_is_under_way_is_waited_for() {
+        let known = Known::default();
+        assert!(known.is_new());
+        known.begin().ended(at(0), &rows(&["i-1"]), None);
+        assert!(!known.is_new());
+        let newer = known.begin();
+        assert!(matches!(known.join(at(1)), Join::Wait(_)));
+        drop(newer);
+        assert!(matches!(known.join(at(1)), Join::Fresh(_)), "given up: what there is serves");
     }
 
     #[test]
