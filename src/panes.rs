@@ -322,23 +322,18 @@ impl<T: PaneRow> Row for T {
     }
 
     fn search_text(&self, cx: &Cx<'_>) -> Box<str> {
-        let mut text = String::with_capacity(512);
+        let mut text = String::with_capacity(1024);
         for column in T::COLUMNS {
-            let cell = (column.cell)(self, cx);
-            let part = cell.value.search();
-            if part.is_empty() {
-                continue;
+            let from = text.len();
+            (column.cell)(self, cx).value.add_search(&mut text);
+            if text.len() > from {
+                text.push('\n');
             }
-            if part.is_ascii() {
-                let from = text.len();
-                text.push_str(&part);
-                if let Some(part) = text.get_mut(from..) {
-                    part.make_ascii_lowercase();
-                }
-            } else {
-                text.extend(part.chars().flat_map(char::to_lowercase));
-            }
-            text.push('\n');
+        }
+        if text.is_ascii() {
+            text.make_ascii_lowercase();
+        } else {
+            text = text.chars().flat_map(char::to_lowercase).collect();
         }
         // Copied and not shrunk: tens of thousands of shrunk ones leave as many holes behind.
         Box::from(text.as_str())

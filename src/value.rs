@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::{
     config::Thresholds,
     resource::ResourceRef,
-    rows::shared::Tags,
+    rows::shared::{Shared, Tags},
     scope::Scopes,
     severity::Severity,
     text::{Catalogue, age},
@@ -97,6 +97,8 @@ pub enum Value {
     Tags(Tags),
     /// What something is about: objects in JSON, shown by their ids.
     Resources(Arc<[ResourceRef]>),
+    /// Things with an id and a name: a list of ids in JSON, both where people look and search.
+    Named(Vec<(Shared, Shared)>),
     /// Other structured data for JSON, with the text by which it is shown, filtered and sorted.
     Data(serde_json::Value, String),
 }
@@ -140,6 +142,7 @@ impl Value {
                 serde_json::Value::Object(pairs.collect())
             }
             Self::Resources(resources) => json!(&**resources),
+            Self::Named(things) => json!(things.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>()),
             Self::Data(data, _) => data.clone(),
         }
     }
@@ -156,7 +159,7 @@ impl Value {
             Self::At(at) => Cow::Owned(age::clock(*at, cx.now, cx.zone)),
             Self::Seconds(secs) => Cow::Owned(age::short(*secs)),
             Self::Severity(severity) => Cow::Borrowed(cx.words.severity(*severity)),
-            Self::List(_) | Self::Tags(_) | Self::Resources(_) => self.search(),
+            Self::List(_) | Self::Tags(_) | Self::Resources(_) | Self::Named(_) => self.search(),
         }
     }
 
@@ -170,8 +173,25 @@ impl Value {
             Self::Bool(yes) => Cow::Borrowed(if *yes { "true" } else { "false" }),
             Self::Severity(severity) => Cow::Borrowed(severity.word()),
             Self::List(items) => Cow::Owned(items.join(" ")),
-            Self::Tags(tags) => joined(tags.iter().flat_map(|(key, value)| [" ", key, "=", value])),
-            Self::Resources(resources) => joined(resources.iter().flat_map(|r| [" ", r.id.as_str()])),
+            Self::Tags(_) | Self::Resources(_) | Self::Named(_) => {
+                let mut text = String::new();
+                self.add_search(&mut text);
+                Cow::Owned(text)
+            }
+        }
+    }
+
+    /// Adds what [`Value::search`] gives.
+    pub fn add_search(&self, to: &mut String) {
+        match self {
+            Self::Tags(tags) => add_joined(to, tags.iter().flat_map(|(key, value)| [" ", key, "=", value])),
+            Self::Resources(resources) => {
+                add_joined(to, resources.iter().flat_map(|r| [" ", r.id.as_str()]));
+            }
+            Self::Named(things) => {
+                add_joined(to, things.iter().flat_map(|(id, name)| [" ", id.as_str(), " ", name.as_str()]));
+            }
+            _ => to.push_str(&self.search()),
         }
     }
 
@@ -197,8 +217,8 @@ impl Value {
 }
 
 /// Parts that each begin with their gap.
-fn joined<'a>(parts: impl Iterator<Item = &'a str>) -> Cow<'static, str> {
-    Cow::Owned(parts.skip(1).collect())
+fn add_joined<'a>(to: &mut String, parts: impl Iterator<Item = &'a str>) {
+    parts.skip(1).for_each(|part| to.push_str(part));
 }
 
 impl From<Severity> for Value {

@@ -70,7 +70,10 @@ impl Term {
     /// The names of the row's scope are learnt after its search text was made, so they are looked at here. With one
     /// scope they tell no rows apart.
     fn holds_scope(&self, row: &dyn Row, cx: &Cx<'_>) -> bool {
-        let scope = cx.scopes.get(row.scope()).filter(|_| cx.scopes.len() > 1);
+        if cx.scopes.len() < 2 {
+            return false;
+        }
+        let scope = cx.scopes.get(row.scope());
         scope.is_some_and(|s| self.test.holds(s.account_label(), false) || self.test.holds(&s.region, false))
     }
 }

@@ -106,7 +106,10 @@ impl PaneRow for Instance {
         Col { column: Column::field("public_ip"), cell: |i, _| Value::text(i.public_ip.as_deref()).into() },
         Col { column: Column::field("vpc_id"), cell: |i, _| Value::text(i.vpc_id.as_deref()).into() },
         Col { column: Column::field("subnet_id"), cell: |i, _| Value::text(i.subnet_id.as_deref()).into() },
-        Col { column: Column::field("security_groups"), cell: |i, _| security_groups(i).into() },
+        Col {
+            column: Column::field("security_groups"),
+            cell: |i, _| Value::Named(i.security_groups.clone()).into(),
+        },
         Col { column: Column::field("image_id"), cell: |i, _| Value::text(i.image_id.as_deref()).into() },
         Col { column: Column::field("platform"), cell: |i, _| Value::text(i.platform.as_deref()).into() },
         Col { column: Column::field("tags"), cell: |i, _| Value::Tags(Arc::clone(&i.tags)).into() },
@@ -171,13 +174,6 @@ fn filled(text: &str) -> Value {
     if text.is_empty() { Value::Unknown } else { Value::Text(text.to_owned()) }
 }
 
-/// Ids in JSON; names too where people look and search.
-fn security_groups(instance: &Instance) -> Value {
-    let ids: Vec<_> = instance.security_groups.iter().map(|(id, _)| id).collect();
-    let text: Vec<_> = instance.security_groups.iter().map(|(id, name)| format!("{id} {name}")).collect();
-    Value::Data(json!(ids), text.join(" "))
-}
-
 fn check(instance: &Instance, which: fn(&Status) -> &Check) -> Cell {
     let state = instance.status.as_ref().map_or("", |s| which(s).state.as_str());
     let role = match state {
@@ -192,6 +188,9 @@ fn check(instance: &Instance, which: fn(&Status) -> &Check) -> Cell {
 
 fn scheduled_events(instance: &Instance) -> Value {
     let Some(status) = &instance.status else { return Value::Unknown };
+    if status.events.is_empty() {
+        return Value::List(Vec::new());
+    }
     let time = |at: Option<Timestamp>| at.map(rfc3339);
     let list: Vec<_> = status
         .events
