@@ -18,6 +18,8 @@ mod aws_stub;
 mod cached;
 #[path = "../tests/fleet/mod.rs"]
 mod fleet;
+#[path = "support/logs.rs"]
+mod logs;
 #[path = "support/panes.rs"]
 mod panes;
 #[path = "../tests/support/pty.rs"]
@@ -50,12 +52,13 @@ fn main() {
         return;
     }
     println!("| figure | bar | measured |\n|---|---|---|");
-    let figures: [(&str, fn()); 10] = [
+    let figures: [(&str, fn()); 11] = [
         ("frame", first_frame),
         ("rows", first_rows),
         ("far", || listing(Duration::from_millis(300), 3, "300 ms a page ÷ bare page loop", 1.25)),
         ("near", || listing(Duration::from_millis(20), 7, "20 ms a page ÷ the SDK's paginator", 1.15)),
         ("keys", keys_and_idle),
+        ("logs", logs::logs),
         ("memory", memory),
         ("hanging", hanging_key),
         ("first-look", panes::first_look),

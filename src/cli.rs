@@ -14,11 +14,12 @@ pub mod parse;
 pub mod policy;
 pub mod run;
 pub mod start;
+pub mod triage;
 
 #[cfg(test)]
 mod tests;
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -28,6 +29,7 @@ use crate::{
     listing::Format,
     panes::{Column, PaneId},
     text::{nearest::nearest, sentence::Sentence},
+    triage::answer::Form,
 };
 
 // Lines of at most 79 cells: clap would break longer ones on a narrow terminal.
@@ -41,6 +43,8 @@ Examples:
                                print the rows of a pane, for scripts
   toban list instances --drill web-down
                                … of the practice account
+  toban triage --context incident.json --trail AWSLogs/
+                               what changed before it broke, from log files
   toban doctor                 check credentials, permissions, clock and terminal
   toban policy                 print the IAM policy that toban needs
   toban keys                   print what every key does
@@ -74,6 +78,20 @@ Filters, parted by spaces, must all hold; quotes keep spaces:
   ~wbcn           these letters in this order
   re:^web-\\d+$    this regular expression
   !web            not that";
+
+const TRIAGE_EXAMPLES: &str = "\
+Examples:
+  toban triage --context incident.json --trail AWSLogs/
+  toban triage --context incident.json --trail logs.json.gz --output markdown
+
+The context names what is unwell, what belongs to it, and when it was noticed:
+  {\"at\": \"2026-05-01T03:10:00Z\", \"account\": \"123456789012\",
+   \"alarm\": {\"namespace\": \"AWS/EC2\", \"metric\": \"StatusCheckFailed\"},
+   \"resources\": [{\"type\": \"AWS::EC2::Instance\", \"id\": \"i-0abc\"}],
+   \"related\": [{\"type\": \"AWS::EC2::SecurityGroup\", \"id\": \"sg-1\",
+                \"via\": \"attached to i-0abc\"}]}
+Log files are those that CloudTrail delivers, gzipped or not, records one a
+line, or saved LookupEvents answers. AWS is not asked.";
 
 const DOCTOR_EXAMPLES: &str = "\
 Examples:
@@ -115,6 +133,9 @@ pub enum Command {
     /// Print the rows of a pane
     #[command(after_help = LIST_EXAMPLES)]
     List(ListArgs),
+    /// Say what changed before something broke, the likeliest cause first
+    #[command(after_help = TRIAGE_EXAMPLES)]
+    Triage(TriageArgs),
     /// Check credentials, permissions, clock and terminal, with remedies
     #[command(after_help = DOCTOR_EXAMPLES)]
     Doctor(DoctorArgs),
@@ -165,6 +186,23 @@ pub struct ListArgs {
     /// In which form
     #[arg(long, value_name = "FORM", value_enum, default_value_t)]
     pub output: Format,
+}
+
+/// `toban triage`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct TriageArgs {
+    /// What is unwell, what belongs to it, and since when (JSON)
+    #[arg(long, value_name = "FILE", requires = "trail")]
+    pub context: PathBuf,
+    /// CloudTrail log files, or folders of them; repeatable
+    #[arg(long, value_name = "PATH", num_args = 1.., required = true)]
+    pub trail: Vec<PathBuf>,
+    /// How many suspects at most
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub top: usize,
+    /// In which form
+    #[arg(long, value_name = "FORM", value_enum, default_value_t)]
+    pub output: Form,
 }
 
 /// `toban doctor`.

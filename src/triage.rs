@@ -3,7 +3,10 @@
 //!
 //! Pure over facts that were fetched elsewhere: nothing here may ask AWS, read a file or look at a clock.
 
+pub mod answer;
 pub mod arn;
+pub mod cause;
+pub mod context;
 mod expressions;
 pub mod kinds;
 pub mod links;

@@ -15,6 +15,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     Command, DrillArgs, Invocation, config as config_command, console, doctor, keys, list, policy, start,
+    triage,
 };
 use crate::{
     config::load::Loaded,
@@ -23,6 +24,7 @@ use crate::{
     input::keymap::Keymap,
     logging,
     paths::Paths,
+    runtime::clock::Stopwatch,
     term::{guard, signals},
     text::{Catalogue, Lang},
 };
@@ -105,6 +107,24 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
                     Ok(Err(list::Refused::Output(why))) => fail(FAILED, why.text(&words)),
                 }
             })
+        }
+        Some(Command::Triage(args)) => {
+            let zone = if loaded.config.utc { TimeZone::UTC } else { TimeZone::system() };
+            let started = Stopwatch::start();
+            let elapsed = || started.elapsed_ms();
+            let (mut out, mut err) = (BufWriter::new(io::stdout().lock()), io::stderr().lock());
+            let thresholds = &loaded.config.thresholds;
+            match triage::run(args, &words, thresholds, &zone, &elapsed, &mut out, &mut err) {
+                Ok(anything) => {
+                    if anything {
+                        0
+                    } else {
+                        FAILED
+                    }
+                }
+                Err(triage::Refused::Usage(why)) => fail(USAGE, why.text(&words)),
+                Err(triage::Refused::Output(error)) => printed(&words, Err(error)),
+            }
         }
         None => {
             with_drill(&options, None, &words, |drill| open(invocation, None, &loaded, &words, drill, setup))

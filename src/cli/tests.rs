@@ -113,7 +113,9 @@ fn mistakes_are_usage_errors_that_say_what_to_write() {
         ("toban drill --list --serve 127.0.0.1:0", "cannot be used with"),
         ("toban doctor --output csv", "[possible values: text, json]"),
         ("toban policy ec2", "unexpected argument 'ec2'"),
-        ("toban triage", "unrecognized subcommand"),
+        ("toban triage", "required arguments were not provided"),
+        ("toban triage --context a.json", "--trail <PATH>"),
+        ("toban incident", "unrecognized subcommand"),
     ] {
         let env = |_: &str| None;
         let error = Invocation::read(line.split_whitespace(), &env).unwrap_err();

@@ -1,5 +1,7 @@
 //! The only place that reads a clock.
 
+use std::time::Instant;
+
 use jiff::Timestamp;
 
 use crate::drill::Drill;
@@ -23,5 +25,21 @@ impl Clock {
             Self::Drill(drill) => drill.now(),
             Self::Pinned(at) => *at,
         }
+    }
+}
+
+/// How long something takes.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// From now on.
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// Milliseconds since the start.
+    pub fn elapsed_ms(self) -> u64 {
+        u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 }

@@ -218,7 +218,8 @@ impl<'t> Record<'t> {
     }
 }
 
-fn plain_name(name: &str) -> &str {
+/// An event's name without the API version that Lambda and CloudFront append: `UpdateFunctionCode20150331v2`.
+pub fn plain_name(name: &str) -> &str {
     let head = name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, 'v' | '_'));
     let tail = name.get(head.len()..).unwrap_or_default();
     let date = tail.split('v').next().unwrap_or_default();

@@ -1,0 +1,223 @@
+//! The answer to "what changed?": as a document for programs, as text, as Markdown.
+//!
+//! The document is `contract.md`'s. Text and Markdown say the same to people. Nothing here ranks or asks.
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use serde_json::{Value as Json, json};
+
+use super::{
+    cause::{Ranking, Related, Suspect},
+    context::Context,
+};
+use crate::{
+    panes::{self, PaneId},
+    resource::ResourceRef,
+    rows::event::Event,
+    text::{age, measure, sentence::Sentence},
+    value::{Cx, rfc3339},
+};
+
+/// In which form it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, clap::ValueEnum)]
+pub enum Form {
+    /// For people.
+    #[default]
+    Text,
+    /// One document.
+    Json,
+    /// For tickets and chats.
+    Markdown,
+}
+
+/// What was asked, and what came out.
+#[derive(Debug)]
+pub struct Answer {
+    /// What was to be explained.
+    pub context: Context,
+    /// The suspects, as many as are wanted.
+    pub ranking: Ranking,
+    /// How many suspects there are in all.
+    pub of: usize,
+    /// How many events were read.
+    pub read: u64,
+    /// What could not be read, a sentence each.
+    pub errors: Vec<Sentence>,
+    /// Requests to AWS.
+    pub calls: u32,
+    /// How long it took.
+    pub elapsed_ms: u64,
+}
+
+impl Answer {
+    /// Writes it.
+    pub fn write(&self, form: Form, cx: &Cx<'_>, out: &mut dyn Write) -> io::Result<()> {
+        match form {
+            Form::Text => self.text(cx, out),
+            Form::Json => {
+                serde_json::to_writer(&mut *out, &self.document(cx))?;
+                out.write_all(b"\n")
+            }
+            Form::Markdown => self.markdown(cx, out),
+        }
+    }
+
+    fn document(&self, cx: &Cx<'_>) -> Json {
+        let Context { account, region, alarm, case } = &self.context;
+        let scope = json!({"profile": null, "account": filled(account), "region": region});
+        let subject = match (alarm, case.about.resources.first()) {
+            (Some(name), _) => json!({"type": "alarm", "id": name, "scope": scope}),
+            (None, Some(r)) => json!({"type": r.kind, "id": r.id, "scope": scope}),
+            (None, None) => json!({"type": "report", "id": null, "scope": scope}),
+        };
+        let suspects = self.ranking.suspects.iter().zip(1u32..);
+        json!({
+            "subject": subject,
+            "at": rfc3339(case.at),
+            "window_secs": case.window.as_secs(),
+            "complete": self.errors.is_empty(),
+            "errors": self.errors.iter().map(|e| json!({"message": e.text(cx.words)})).collect::<Vec<_>>(),
+            "resources": case.about.resources.iter().map(resource).collect::<Vec<_>>(),
+            "related": case.about.related.iter().map(related).collect::<Vec<_>>(),
+            "checks": [],
+            "cause_found": self.ranking.found,
+            "suspects": suspects.map(|(s, rank)| suspect(s, rank, &scope, cx)).collect::<Vec<_>>(),
+            "responsibility": self.responsibility(cx),
+            "runbook": null,
+            "api_calls": self.calls,
+            "elapsed_ms": self.elapsed_ms,
+        })
+    }
+
+    /// A change in the account that explains the symptom is the account's own; without one nothing is known yet.
+    fn responsibility(&self, cx: &Cx<'_>) -> Json {
+        let (verdict, reasons, next) = match self.ranking.suspects.first().filter(|_| self.ranking.found) {
+            Some(first) => {
+                let reason = Sentence::new("triage.changed_by")
+                    .with("name", &first.event.name)
+                    .with("actor", &first.event.actor);
+                ("customer", vec![reason.text(cx.words)], "triage.next_ask")
+            }
+            None => ("unknown", Vec::new(), "triage.next_look"),
+        };
+        json!({"verdict": verdict, "area": null, "reasons": reasons, "next": cx.words.get(next)})
+    }
+
+    fn text(&self, cx: &Cx<'_>, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", self.headline(cx))?;
+        writeln!(out, "{}", cx.words.get(self.verdict()))?;
+        for (suspect, rank) in self.ranking.suspects.iter().zip(1u32..) {
+            let head = format!("{rank:>3}  {:.2}  {}", suspect.score, said(&suspect.event, cx));
+            writeln!(out, "\n{}", head.trim_end())?;
+            for reason in &suspect.reasons {
+                writeln!(out, "           {}", reason.text(cx.words))?;
+            }
+        }
+        if self.of > self.ranking.suspects.len() {
+            let more = self.of - self.ranking.suspects.len();
+            writeln!(out, "\n{}", cx.words.fill("triage.more", &[("n", &more)]))?;
+        }
+        if !self.ranking.found {
+            writeln!(out, "\n{}", cx.words.get("triage.next_look"))?;
+        }
+        Ok(())
+    }
+
+    fn markdown(&self, cx: &Cx<'_>, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "## {}\n\n{}\n", escaped(&self.headline(cx)), cx.words.get(self.verdict()))?;
+        for (suspect, rank) in self.ranking.suspects.iter().zip(1u32..) {
+            writeln!(out, "{rank}. **{:.2}** {}", suspect.score, escaped(&said(&suspect.event, cx)))?;
+            for reason in &suspect.reasons {
+                writeln!(out, "   - {}", escaped(&reason.text(cx.words)))?;
+            }
+            writeln!(out, "   - `{}`", suspect.event.id.replace('`', "'"))?;
+        }
+        if !self.ranking.found {
+            writeln!(out, "\n{}", cx.words.get("triage.next_look"))?;
+        }
+        Ok(())
+    }
+
+    const fn verdict(&self) -> &'static str {
+        match (self.ranking.found, self.ranking.suspects.is_empty()) {
+            (true, _) => "triage.found",
+            (false, false) => "triage.doubtful",
+            (false, true) => "triage.nothing",
+        }
+    }
+
+    fn headline(&self, cx: &Cx<'_>) -> String {
+        let Context { region, alarm, case, .. } = &self.context;
+        let subject = alarm.as_deref().or(case.about.resources.first().map(|r| r.id.as_str()));
+        cx.words.fill(
+            "triage.headline",
+            &[
+                ("subject", &subject.unwrap_or("–")),
+                ("region", region),
+                ("at", &rfc3339(case.at)),
+                ("window", &age::short(case.window.as_secs())),
+                ("n", &self.read),
+            ],
+        )
+    }
+}
+
+/// `03:06 alice: revoked ingress 443 …`.
+fn said(event: &Event, cx: &Cx<'_>) -> String {
+    let Event { time, actor, summary, .. } = event;
+    format!("{}  {actor}: {}", at(*time, cx), measure::cut(&summary.text(cx.words), 300))
+}
+
+fn at(time: Timestamp, cx: &Cx<'_>) -> String {
+    age::clock(time, cx.now, cx.zone)
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '<' | '>' | '[' | ']' | '|' | '#') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+fn filled(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+fn resource(resource: &ResourceRef) -> Json {
+    json!({"type": resource.kind, "id": resource.id, "arn": resource.arn, "name": null})
+}
+
+fn related(related: &Related) -> Json {
+    let Related { resource, via } = related;
+    json!({"type": resource.kind, "id": resource.id, "via": via})
+}
+
+fn suspect(suspect: &Suspect, rank: u32, scope: &Json, cx: &Cx<'_>) -> Json {
+    let Suspect { score, reasons, event } = suspect;
+    json!({
+        "rank": rank,
+        "event_id": event.id,
+        "score": (score * 1000.0).round() / 1000.0,
+        "reasons": reasons.iter().map(|r| r.text(cx.words)).collect::<Vec<_>>(),
+        "event": row(event, scope, cx),
+    })
+}
+
+/// The event as `toban list events` has it.
+fn row(event: &Event, scope: &Json, cx: &Cx<'_>) -> Json {
+    let row = panes::boxed(event.clone());
+    let mut all = serde_json::Map::new();
+    all.insert("scope".into(), scope.clone());
+    all.insert("severity".into(), json!(row.severity(cx)));
+    all.insert("attention".into(), json!(row.attention(cx)));
+    let columns = (PaneId::Events.spec().columns)();
+    for (at, column) in columns.iter().enumerate().filter(|(_, c)| c.exported && c.key != "severity") {
+        all.insert(column.key.to_owned(), row.cell(at, cx).value.json());
+    }
+    Json::Object(all)
+}

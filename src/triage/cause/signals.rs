@@ -1,0 +1,210 @@
+//! The table of changes and what they can cause, read from `signals.toml`. It holds facts about AWS and no weights.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use serde::Deserialize;
+
+/// A kind of symptom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Effect {
+    /// The thing itself, or a part of it, is not there any more.
+    Gone,
+    /// A network path is cut.
+    Unreachable,
+    /// Calls or logins are refused.
+    Access,
+    /// It answers wrongly.
+    Errors,
+    /// It is slower or busier.
+    Latency,
+    /// Throttling, quotas, too few or too many.
+    Capacity,
+    /// Open or shared wider than before.
+    Exposure,
+    /// Somebody has more rights than before.
+    Privilege,
+    /// A sign-in that is noteworthy.
+    Signin,
+    /// Logs, metrics or alarms stop or lie.
+    Blind,
+    /// Data is lost, expires or cannot be restored.
+    Data,
+    /// Spend.
+    Cost,
+    /// A name does not resolve, or leads elsewhere.
+    Dns,
+}
+
+impl Effect {
+    /// The key of its wording.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Gone => "effect.gone",
+            Self::Unreachable => "effect.unreachable",
+            Self::Access => "effect.access",
+            Self::Errors => "effect.errors",
+            Self::Latency => "effect.latency",
+            Self::Capacity => "effect.capacity",
+            Self::Exposure => "effect.exposure",
+            Self::Privilege => "effect.privilege",
+            Self::Signin => "effect.signin",
+            Self::Blind => "effect.blind",
+            Self::Data => "effect.data",
+            Self::Cost => "effect.cost",
+            Self::Dns => "effect.dns",
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    signal: Vec<Signal>,
+    undone: Vec<Undone>,
+    harmless: Vec<Harmless>,
+    detail: Vec<Detail>,
+}
+
+/// What a parameter of a call says about what the call can cause.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Detail {
+    service: String,
+    events: Vec<String>,
+    /// A request parameter.
+    pub key: String,
+    /// The value it must have; none for any.
+    is: Option<String>,
+    /// None: nothing that could break something.
+    pub effects: Vec<Effect>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Signal {
+    service: String,
+    events: Vec<String>,
+    effects: Vec<Effect>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Undone {
+    service: String,
+    by: Vec<(String, String)>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Harmless {
+    service: String,
+    events: Vec<String>,
+}
+
+/// What is known of kinds of changes.
+#[derive(Debug, Default)]
+pub struct Signals {
+    /// By service, then name.
+    effects: HashMap<String, HashMap<String, Vec<Effect>>>,
+    undone: Vec<Undone>,
+    harmless: Vec<Harmless>,
+    details: Vec<Detail>,
+}
+
+static BUILT_IN: LazyLock<Signals> =
+    LazyLock::new(|| Signals::parse(include_str!("signals.toml")).unwrap_or_default());
+
+impl Signals {
+    /// The table that comes with the program.
+    pub fn built_in() -> &'static Self {
+        &BUILT_IN
+    }
+
+    /// Reads a table.
+    pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        let file: File = toml::from_str(text)?;
+        let mut effects: HashMap<String, HashMap<String, Vec<Effect>>> = HashMap::new();
+        for Signal { service, events, effects: of } in file.signal {
+            let by_name = effects.entry(service).or_default();
+            by_name.extend(events.into_iter().map(|name| (name, of.clone())));
+        }
+        Ok(Self { effects, undone: file.undone, harmless: file.harmless, details: file.detail })
+    }
+
+    /// What a change can cause, the most typical first. None for one that is not in the table.
+    pub fn effects(&self, service: &str, name: &str) -> Option<&[Effect]> {
+        self.effects.get(service)?.get(name).map(Vec::as_slice)
+    }
+
+    /// Whether it writes without changing anything that could break something: tags, grants, heartbeats.
+    pub fn is_harmless(&self, service: &str, name: &str) -> bool {
+        self.harmless.iter().filter(|h| h.service.is_empty() || h.service == service).any(|h| {
+            h.events.iter().any(|event| {
+                event.strip_suffix('*').map_or(event == name, |beginning| name.starts_with(beginning))
+            })
+        })
+    }
+
+    /// What the parameters of a call say about it; none when the table says nothing of them.
+    pub(super) fn details(&self, service: &str, name: &str, record: &str) -> Vec<&Detail> {
+        let rows = self.details.iter().filter(|d| d.service == service && d.events.iter().any(|e| e == name));
+        let mut rows = rows.peekable();
+        if rows.peek().is_none() {
+            return Vec::new();
+        }
+        let record: serde_json::Value = serde_json::from_str(record).unwrap_or_default();
+        let Some(request) = record.get("requestParameters").and_then(|r| r.as_object()) else {
+            return Vec::new();
+        };
+        rows.filter(|row| {
+            let named = request.iter().find(|(key, value)| same_key(key, &row.key) && !value.is_null());
+            let Some((_, value)) = named else { return false };
+            let value = value.get("value").unwrap_or(value);
+            let is_it = |is: &str| match value {
+                serde_json::Value::String(text) => text == is,
+                serde_json::Value::Bool(yes) => is == if *yes { "true" } else { "false" },
+                other => other.to_string().as_str() == is,
+            };
+            row.is.as_deref().is_none_or(is_it)
+        })
+        .collect()
+    }
+
+    /// Whether a later event of the same service takes an earlier one back, when both are about the same.
+    pub fn undoes(&self, service: &str, earlier: &str, later: &str) -> bool {
+        let rows = self.undone.iter().filter(|u| u.service == service);
+        rows.flat_map(|u| &u.by).any(|(change, back)| change == earlier && back == later)
+    }
+}
+
+/// Services begin their parameters with small letters or large ones.
+fn same_key(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.eq_ignore_ascii_case(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_table_is_whole() {
+        let signals = Signals::parse(include_str!("signals.toml")).unwrap();
+        assert_eq!(signals.effects("ec2", "StopInstances").unwrap()[0], Effect::Gone);
+        assert!(signals.effects.values().map(HashMap::len).sum::<usize>() > 330);
+        assert!(signals.is_harmless("ec2", "CreateTags") && !signals.is_harmless("ec2", "StopInstances"));
+        assert!(signals.is_harmless("sts", "AssumeRoleWithSAML"), "a beginning");
+        assert!(signals.undoes("ec2", "StopInstances", "StartInstances"));
+        assert!(!signals.undoes("rds", "StopInstances", "StartInstances"));
+    }
+
+    #[test]
+    fn no_event_is_both_harmless_and_a_signal() {
+        let signals = Signals::built_in();
+        for (service, names) in &signals.effects {
+            for name in names.keys() {
+                assert!(!signals.is_harmless(service, name), "{service} {name}");
+            }
+        }
+    }
+}
