@@ -19,8 +19,8 @@ const CAUSE: u64 = 600_001;
 
 /// Records of 1 to 3 KB, one in a hundred about the instance, and the cause.
 fn record(n: u64) -> String {
-    let bulk: String =
-        (0..n % 12).map(|i| format!(r#"{{"key":"Name-{i}","value":"web-{}"}},"#, n * 31 % 997)).collect();
+    let pair = |i| format!(r#"{{"key":"Name-{i}","value":"web-{}"}},"#, n * 31 % 997);
+    let bulk = (0..n % 12).map(pair).collect::<Vec<_>>().concat();
     let (name, read_only) = match n {
         CAUSE => ("RevokeSecurityGroupIngress", false),
         n if n % 50 == 0 => ("CreateTags", false),

@@ -29,6 +29,17 @@ const LEAST: f64 = 0.02;
 const READ: f64 = 0.03;
 const HARMLESS: f64 = 0.04;
 const FAILED: f64 = 0.06;
+/// It was taken back before the symptom; of a security group's rules perhaps others were.
+const UNDONE: f64 = 0.35;
+const UNDONE_RULES: f64 = 0.6;
+/// It made the thing that is unwell: a thing seldom breaks by being made, but it can be made open.
+const BIRTH: f64 = 0.4;
+const BIRTH_OPEN: f64 = 0.7;
+/// A service did something of its own accord that is in no table.
+const BY_ITSELF: f64 = 0.6;
+/// What a tenfold more usual call loses, and the most that it can.
+const USUAL: f64 = 0.1;
+const USUAL_LEAST: f64 = 0.7;
 
 /// A cause this long before the symptom counts half.
 const HALF: SignedDuration = SignedDuration::from_hours(8);
@@ -136,22 +147,21 @@ fn judge(
         reasons.push(Sentence::new("cause.read").with("name", name));
     }
     if let Some(back) = undone {
-        score *= if service == "ec2" && name.contains("SecurityGroup") { 0.6 } else { 0.35 };
+        score *= if service == "ec2" && name.contains("SecurityGroup") { UNDONE_RULES } else { UNDONE };
         reasons.push(Sentence::new("cause.undone").with("name", &back.name).with("id", &back.id));
     }
     if let Near::Self_(own) = near
         && is_birth(name, own)
     {
-        score *= if kind.opens() { 0.7 } else { 0.4 };
+        score *= if kind.opens() { BIRTH_OPEN } else { BIRTH };
         reasons.push(Sentence::new("cause.birth").with("id", &own.id));
     }
     if event.actor_kind == ActorKind::Service && effects.is_none() {
-        score *= 0.6;
+        score *= BY_ITSELF;
         reasons.push(Sentence::new("cause.service").with("actor", &event.actor));
     }
     let often = seen.count(service, name).max(1);
-    let rare = (1.0 - 0.1 * f64::from(often).log10()).max(0.7);
-    score *= rare;
+    score *= (1.0 - USUAL * f64::from(often).log10()).max(USUAL_LEAST);
     reasons.push(if often == 1 {
         Sentence::new("cause.only").with("name", name)
     } else {
@@ -340,19 +350,26 @@ struct Reversals<'a>(HashMap<usize, &'a Event>);
 
 impl<'a> Reversals<'a> {
     fn of(case: &Case, candidates: &'a [Candidate], signals: &Signals) -> Self {
+        // Changes of one service to one thing; only among these can one take another back.
+        let mut alike: HashMap<(&str, &str, &str), Vec<usize>> = HashMap::new();
+        for (at, candidate) in candidates.iter().enumerate() {
+            let event = &candidate.event;
+            let changed = event.error.is_none() && event.time <= case.at && !event.read_only;
+            if let Some(first) = event.resources.first().filter(|_| changed) {
+                alike.entry((service(event), &first.kind, &first.id)).or_default().push(at);
+            }
+        }
         let mut found = HashMap::new();
-        let counts = |c: &Candidate| c.event.error.is_none() && c.event.time <= case.at && !c.event.read_only;
-        for (at, earlier) in candidates.iter().enumerate().filter(|(_, c)| counts(c)) {
-            let service = service(&earlier.event);
-            let backs = candidates.iter().filter(|later| {
-                counts(later)
-                    && later.event.time >= earlier.event.time
-                    && later.event.source == earlier.event.source
-                    && signals.undoes(service, plain_name(&earlier.event.name), plain_name(&later.event.name))
-                    && about_the_same(&earlier.event, &later.event)
-            });
-            if let Some(back) = backs.min_by_key(|later| later.event.time) {
-                found.insert(at, &back.event);
+        for ((service, ..), group) in &alike {
+            let events = || group.iter().filter_map(|at| Some((*at, &candidates.get(*at)?.event)));
+            for (at, earlier) in events() {
+                let backs = events().map(|(_, later)| later).filter(|later| {
+                    later.time >= earlier.time
+                        && signals.undoes(service, plain_name(&earlier.name), plain_name(&later.name))
+                });
+                if let Some(back) = backs.min_by_key(|later| (later.time, &later.id)) {
+                    found.insert(at, back);
+                }
             }
         }
         Self(found)
@@ -361,11 +378,6 @@ impl<'a> Reversals<'a> {
     fn of_candidate(&self, at: usize) -> Option<&'a Event> {
         self.0.get(&at).copied()
     }
-}
-
-fn about_the_same(a: &Event, b: &Event) -> bool {
-    let (Some(a), Some(b)) = (a.resources.first(), b.resources.first()) else { return false };
-    a.kind == b.kind && a.id == b.id
 }
 
 #[cfg(test)]
