@@ -9,6 +9,8 @@ use crate::drill::{
     world,
 };
 
+mod ranked;
+
 const NOW: &str = "2026-05-01T03:04:05Z";
 
 /// A world at the moment its scenario opens, and that moment.

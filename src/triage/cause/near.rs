@@ -92,21 +92,19 @@ impl About {
     /// Where an event lies; none when it has nothing to do with it.
     pub(super) fn near(&self, candidate: &Candidate, effects: Option<&[Effect]>) -> Option<Near<'_>> {
         let event = &candidate.event;
-        // What a call is about stands at the front of its resources.
-        let acts = |what: &ResourceRef| event.resources.iter().position(|r| is(r, what));
-        let own = self.resources.iter().find_map(|r| Some((acts(r)?, r)));
-        let around = self.related.iter().find_map(|r| Some((acts(&r.resource)?, r)));
-        match (own, around) {
-            (Some((_, own)), _) => return Some(Near::Self_(own)),
-            (None, Some((_, around))) => return Some(Near::Around(around)),
-            (None, None) => {}
+        let acts_on = |what: &ResourceRef| event.resources.iter().any(|touched| is(touched, what));
+        if let Some(own) = self.resources.iter().find(|own| acts_on(own)) {
+            return Some(Near::Self_(own));
+        }
+        if let Some(around) = self.related.iter().find(|around| acts_on(&around.resource)) {
+            return Some(Near::Around(around));
         }
         let did = |what: &&ResourceRef| what.kind.starts_with("AWS::IAM::") && did(event, &what.id);
         if let Some(who) = self.resources.iter().find(did) {
             return Some(Near::By(who));
         }
-        let everything = self.resources.iter().chain(self.related.iter().map(|r| &r.resource));
-        if let Some(named) = everything.clone().find(|r| is_named(&candidate.record, r)) {
+        let mut everything = self.resources.iter().chain(self.related.iter().map(|r| &r.resource));
+        if let Some(named) = everything.find(|r| is_named(&candidate.record, r)) {
             return Some(Near::Named(named));
         }
         let service = event.source.split('.').next().unwrap_or_default();
