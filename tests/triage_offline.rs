@@ -188,5 +188,7 @@ fn bad_input_gets_one_sentence_and_the_rest_is_used() {
     let foreign = bench.file("foreign.json", foreign.to_string());
     let output = bench.run(&foreign, &all[..1], &["--lang", "en"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).contains("Check the paths, the account and the time"));
+    let errors = text(&output.stderr);
+    assert!(errors.contains("Check the paths, the account and the time"), "{errors}");
+    assert!(errors.contains("Name what is unwell"), "{errors}");
 }

@@ -43,7 +43,10 @@ pub fn run(
 ) -> Result<bool, Refused> {
     let context = context(&args.context).map_err(Refused::Usage)?;
     let explained = offline::explain(&context, &args.trail);
-    let errors = errors(&explained);
+    let mut errors = errors(&explained);
+    if context.case.about.resources.is_empty() {
+        errors.push(Sentence::new("triage.no_resource"));
+    }
     for error in &errors {
         let _ = writeln!(err, "toban: {}", error.text(words));
     }

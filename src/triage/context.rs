@@ -1,6 +1,6 @@
 //! The facts of an offline triage, as `contract.md` fixes them: what is unwell, what is around it, since when.
 //!
-//! JSON in, a [`Case`] out. What it does not know (a type, a field) it takes as it is or passes over; what it cannot do
+//! JSON in, a [`Case`] out. Where it names no resource, the alarm's dimensions do. What it does not know (a type, a field) it takes as it is or passes over; what it cannot do
 //! without (an object, a time) it refuses in one sentence.
 
 use jiff::{SignedDuration, Timestamp};
@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 use super::{
     cause::{About, Case, Related, Symptom},
     kinds::{self, Place},
+    resources::of_dimensions,
 };
 use crate::{resource::ResourceRef, scope::ScopeId, text::sanitise::clean};
 
@@ -61,6 +62,15 @@ struct Alarm {
     metric: String,
     #[serde(default)]
     state: String,
+    #[serde(default)]
+    dimensions: Vec<Dimension>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Dimension {
+    name: String,
+    value: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -80,7 +90,7 @@ impl Context {
             Place { scope: ScopeId(0), partition: "aws", region: &file.region, account: &file.account };
         let resource = |named: &Named| reference(&named.kind, &named.id, &place);
         let is_named = |named: &&Named| !named.id.is_empty();
-        let about = About {
+        let mut about = About {
             resources: file.resources.iter().filter(is_named).map(resource).collect(),
             related: file
                 .related
@@ -90,6 +100,10 @@ impl Context {
                 .collect(),
         };
         let alarm = file.alarm.unwrap_or_default();
+        if about.resources.is_empty() {
+            let named = alarm.dimensions.iter().map(|d| (clean(&d.name), clean(&d.value)));
+            about.resources = of_dimensions(&alarm.namespace, &named.collect::<Vec<_>>(), place);
+        }
         let report = file.symptom.as_deref().unwrap_or_default();
         let window = file.window_secs.filter(|secs| *secs > 0).map(|secs| secs.min(LONGEST));
         let case = Case {
@@ -139,6 +153,20 @@ mod tests {
         assert_eq!((resources[1].kind.as_ref(), resources[1].id.as_str()), ("AWS::New::Thing", "x"));
         assert_eq!(related[0].via, "reads");
         assert!(related[0].resource.arn.is_some());
+    }
+
+    #[test]
+    fn without_resources_the_alarm_s_dimensions_name_them() {
+        let of = |more: &str| {
+            let text = format!(
+                r#"{{"at": "2026-05-01T03:10:00Z", "region": "eu-west-1", "account": "123456789012", {more}
+                    "alarm": {{"namespace": "AWS/EC2", "metric": "CPUUtilization",
+                               "dimensions": [{{"Name": "InstanceId", "Value": "i-0abc"}}]}}}}"#
+            );
+            Context::parse(&text).unwrap().case.about.resources.into_iter().map(|r| r.id).collect::<Vec<_>>()
+        };
+        assert_eq!(of(""), ["i-0abc"]);
+        assert_eq!(of(r#""resources": [{"type": "AWS::EC2::Instance", "id": "i-1"}],"#), ["i-1"]);
     }
 
     #[test]

@@ -43,6 +43,15 @@ pub fn of_alarm(alarm: &Alarm, region: &str, account: &str, partition: &str) -> 
     found.list
 }
 
+/// The resources that one metric's dimensions name.
+pub fn of_dimensions(namespace: &str, dimensions: &[(String, String)], place: Place<'_>) -> Vec<ResourceRef> {
+    let account = place.account;
+    let mut found = Found { place, list: Vec::new() };
+    found.dimensions(namespace, dimensions, account);
+    found.list.sort_by_key(|r| rank(&r.kind));
+    found.list
+}
+
 /// The resources of a composite alarm: those of its children, of their children, and so on; each alarm is visited
 /// once, so cycles end. What fires comes before what does not.
 pub fn of_composite<'a>(name: &str, lookup: &dyn Fn(&str) -> Option<&'a Alarm>) -> Vec<ResourceRef> {
