@@ -59,7 +59,9 @@ pub fn explain(context: &Context, paths: &[PathBuf]) -> Explained {
     let needles = case.about.needles();
     let found = Mutex::new(Found::default());
     let wanted = |head: &Head<'_>| {
-        let of_account = [context.account.as_str(), ""].contains(&head.account) || context.account.is_empty();
+        // Who says no account means any; a record that says none may be of this one.
+        let named = !head.account.is_empty() && !context.account.is_empty();
+        let of_account = !named || head.account == context.account;
         of_account && head.time.parse::<Timestamp>().is_ok_and(|time| (from..=to).contains(&time))
     };
     let each = |head: &Head<'_>, text: &str| {
