@@ -1,0 +1,208 @@
+//! What may be read of AWS while something is being explained: one list of questions, each with its IAM action.
+//!
+//! An answer is JSON in the words of the AWS API (`{"Volumes": [{"VolumeId": …}]}`), as the AWS CLI prints it, and holds
+//! what graph and checks look at; times are RFC 3339. `aws::reads` asks; nothing here may.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use serde_json::Value as Json;
+
+use crate::problem::Problem;
+
+/// One kind of question. What it is asked about stands at each; lists are asked in one call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Read {
+    /// Instances by `i-…`.
+    Instances,
+    /// The status checks and scheduled events of instances by `i-…`.
+    InstanceStatus,
+    /// Elastic IP addresses of instances by `i-…`.
+    Addresses,
+    /// Security groups by `sg-…`.
+    SecurityGroups,
+    /// Subnets by `subnet-…`.
+    Subnets,
+    /// The route tables of a VPC by `vpc-…`.
+    RouteTables,
+    /// The network ACLs of a VPC by `vpc-…`.
+    NetworkAcls,
+    /// The internet gateways of a VPC by `vpc-…`.
+    InternetGateways,
+    /// The NAT gateways of a VPC by `vpc-…`.
+    NatGateways,
+    /// The endpoints of a VPC by `vpc-…`.
+    VpcEndpoints,
+    /// Volumes by `vol-…`.
+    Volumes,
+    /// The status of volumes by `vol-…`.
+    VolumeStatus,
+    /// The default and the latest version of a launch template by `lt-…`.
+    LaunchTemplateVersions,
+    /// An instance profile by name.
+    InstanceProfile,
+    /// The managed policies of a role by name.
+    RolePolicies,
+    /// Auto Scaling groups by name.
+    AutoScalingGroups,
+    /// What an Auto Scaling group last did, by its name; the newest first, 20 at most.
+    ScalingActivities,
+    /// The last instance refreshes of an Auto Scaling group, by its name.
+    InstanceRefreshes,
+    /// Target groups by ARN.
+    TargetGroups,
+    /// The target groups of a load balancer by its ARN.
+    TargetGroupsOf,
+    /// The targets of a target group by its ARN, with their health.
+    TargetHealth,
+    /// Load balancers by ARN.
+    LoadBalancers,
+    /// The listeners of a load balancer by its ARN.
+    Listeners,
+    /// A database by its identifier.
+    DbInstances,
+    /// A database cluster by its identifier.
+    DbClusters,
+    /// What RDS says has happened to a database in the last day, by its identifier.
+    DbEvents,
+    /// A function by name.
+    Function,
+    /// What calls a function, by its name.
+    EventSources,
+}
+
+impl Read {
+    /// All of them.
+    pub const ALL: [Self; 28] = [
+        Self::Instances,
+        Self::InstanceStatus,
+        Self::Addresses,
+        Self::SecurityGroups,
+        Self::Subnets,
+        Self::RouteTables,
+        Self::NetworkAcls,
+        Self::InternetGateways,
+        Self::NatGateways,
+        Self::VpcEndpoints,
+        Self::Volumes,
+        Self::VolumeStatus,
+        Self::LaunchTemplateVersions,
+        Self::InstanceProfile,
+        Self::RolePolicies,
+        Self::AutoScalingGroups,
+        Self::ScalingActivities,
+        Self::InstanceRefreshes,
+        Self::TargetGroups,
+        Self::TargetGroupsOf,
+        Self::TargetHealth,
+        Self::LoadBalancers,
+        Self::Listeners,
+        Self::DbInstances,
+        Self::DbClusters,
+        Self::DbEvents,
+        Self::Function,
+        Self::EventSources,
+    ];
+
+    /// The operation and IAM action.
+    pub const fn action(self) -> &'static str {
+        match self {
+            Self::Instances => "ec2:DescribeInstances",
+            Self::InstanceStatus => "ec2:DescribeInstanceStatus",
+            Self::Addresses => "ec2:DescribeAddresses",
+            Self::SecurityGroups => "ec2:DescribeSecurityGroups",
+            Self::Subnets => "ec2:DescribeSubnets",
+            Self::RouteTables => "ec2:DescribeRouteTables",
+            Self::NetworkAcls => "ec2:DescribeNetworkAcls",
+            Self::InternetGateways => "ec2:DescribeInternetGateways",
+            Self::NatGateways => "ec2:DescribeNatGateways",
+            Self::VpcEndpoints => "ec2:DescribeVpcEndpoints",
+            Self::Volumes => "ec2:DescribeVolumes",
+            Self::VolumeStatus => "ec2:DescribeVolumeStatus",
+            Self::LaunchTemplateVersions => "ec2:DescribeLaunchTemplateVersions",
+            Self::InstanceProfile => "iam:GetInstanceProfile",
+            Self::RolePolicies => "iam:ListAttachedRolePolicies",
+            Self::AutoScalingGroups => "autoscaling:DescribeAutoScalingGroups",
+            Self::ScalingActivities => "autoscaling:DescribeScalingActivities",
+            Self::InstanceRefreshes => "autoscaling:DescribeInstanceRefreshes",
+            Self::TargetGroups | Self::TargetGroupsOf => "elasticloadbalancing:DescribeTargetGroups",
+            Self::TargetHealth => "elasticloadbalancing:DescribeTargetHealth",
+            Self::LoadBalancers => "elasticloadbalancing:DescribeLoadBalancers",
+            Self::Listeners => "elasticloadbalancing:DescribeListeners",
+            Self::DbInstances => "rds:DescribeDBInstances",
+            Self::DbClusters => "rds:DescribeDBClusters",
+            Self::DbEvents => "rds:DescribeEvents",
+            Self::Function => "lambda:GetFunctionConfiguration",
+            Self::EventSources => "lambda:ListEventSourceMappings",
+        }
+    }
+}
+
+/// A question about named things.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Question {
+    /// What is asked.
+    pub read: Read,
+    /// About which, by the names that [`Read`] says; none twice.
+    pub of: Vec<String>,
+}
+
+impl Question {
+    /// A question about one thing.
+    pub fn one(read: Read, of: impl Into<String>) -> Self {
+        Self { read, of: vec![of.into()] }
+    }
+}
+
+/// All that has been asked and answered.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Facts {
+    asked: BTreeSet<(Read, String)>,
+    answers: BTreeMap<Question, Result<Arc<Json>, Problem>>,
+}
+
+impl Facts {
+    /// What of a question is still to be asked; it counts as asked from now on.
+    pub fn ask(&mut self, question: &Question) -> Option<Question> {
+        let read = question.read;
+        let mut of = question.of.clone();
+        of.retain(|name| !name.is_empty() && self.asked.insert((read, name.clone())));
+        (!of.is_empty()).then_some(Question { read, of })
+    }
+
+    /// Puts an answer in its place. What cannot be had leaves the rest as it is.
+    pub fn add(&mut self, question: Question, answer: Result<Json, Problem>) {
+        self.answers.insert(question, answer.map(Arc::new));
+    }
+
+    /// All answers to a kind of question, in an order that is always the same.
+    pub fn answers(&self, read: Read) -> impl Iterator<Item = &Json> {
+        self.of(read).filter_map(|(_, answer)| answer.as_ref().ok().map(AsRef::as_ref))
+    }
+
+    /// The elements of a list in all answers to a kind of question: `Volumes`, or a path to it (see [`super::pick`]).
+    pub fn items<'a>(&'a self, read: Read, path: &'a str) -> impl Iterator<Item = &'a Json> {
+        self.answers(read).flat_map(move |answer| super::pick::all(answer, path))
+    }
+
+    /// Why a kind of question could not be answered, if one of its calls failed.
+    pub fn problem(&self, read: Read) -> Option<&Problem> {
+        self.of(read).find_map(|(_, answer)| answer.as_ref().err())
+    }
+
+    /// Everything that could not be learnt.
+    pub fn problems(&self) -> impl Iterator<Item = &Problem> {
+        self.answers.values().filter_map(|answer| answer.as_ref().err())
+    }
+
+    /// Whether a question has an answer, a failure counted.
+    pub fn has(&self, read: Read, of: &str) -> bool {
+        self.of(read).any(|(question, _)| question.of.iter().any(|name| name == of))
+    }
+
+    fn of(&self, read: Read) -> impl Iterator<Item = (&Question, &Result<Arc<Json>, Problem>)> {
+        self.answers.iter().filter(move |(question, _)| question.read == read)
+    }
+}
