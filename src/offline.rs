@@ -5,7 +5,6 @@
 //! decides which event is the cause.
 
 use std::{
-    collections::BTreeMap,
     path::PathBuf,
     sync::{Mutex, PoisonError},
 };
@@ -16,17 +15,13 @@ use crate::{
     logfiles::{self, Head, Outcome},
     scope::ScopeId,
     triage::{
-        cause::{self, Candidate, Ranking, Seen, Signals},
+        cause::{Gathered, Ranking, Signals},
         context::Context,
         record,
     },
 };
 
-/// Changes that are kept at most: of some kilobytes each.
-const CHANGES: usize = 20_000;
-/// Reads and harmless calls that are kept at most. One key can be used for thousands of them a minute.
-const OTHERS: usize = 1_000;
-/// How long after the case's time events are still read: see [`cause::rank`].
+/// How long after the case's time events are still read: see [`crate::triage::cause::rank`].
 const AFTER: SignedDuration = SignedDuration::from_secs(60);
 
 /// What the files gave.
@@ -40,16 +35,6 @@ pub struct Explained {
     pub outcome: Outcome,
 }
 
-/// By time and id, so that the latest stay and the same event twice is one.
-type Kept = BTreeMap<(Timestamp, String), Candidate>;
-
-#[derive(Default)]
-struct Found {
-    seen: Seen,
-    changes: Kept,
-    others: Kept,
-}
-
 /// Reads the files and ranks what is in them.
 pub fn explain(context: &Context, paths: &[PathBuf]) -> Explained {
     let case = &context.case;
@@ -57,7 +42,7 @@ pub fn explain(context: &Context, paths: &[PathBuf]) -> Explained {
     let to = case.at.saturating_add(AFTER).unwrap_or(Timestamp::MAX);
     let signals = Signals::built_in();
     let needles = case.about.needles();
-    let found = Mutex::new(Found::default());
+    let found = Mutex::new(Gathered::default());
     let wanted = |head: &Head<'_>| {
         // Who says no account means any; a record that says none may be of this one.
         let named = !head.account.is_empty() && !context.account.is_empty();
@@ -68,19 +53,13 @@ pub fn explain(context: &Context, paths: &[PathBuf]) -> Explained {
         let near = needles.is_in(head.source, text);
         let candidate = near.then(|| record::event(ScopeId(0), text, &[]).ok()).flatten();
         let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-        found.seen.add(head.source, head.name);
-        let Some(event) = candidate else { return };
-        let service = event.source.split('.').next().unwrap_or_default();
-        let weak = event.read_only || signals.is_harmless(service, record::plain_name(&event.name));
-        let (kept, most) = if weak { (&mut found.others, OTHERS) } else { (&mut found.changes, CHANGES) };
-        kept.insert((event.time, event.id.clone()), Candidate { event, record: text.into() });
-        if kept.len() > most {
-            kept.pop_first();
+        found.count(head.source, head.name);
+        if let Some(event) = candidate {
+            found.keep(event, text.into(), signals);
         }
     };
     let outcome = logfiles::read(paths, &wanted, &each);
-    let Found { seen, changes, others } = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let candidates: Vec<Candidate> = changes.into_values().chain(others.into_values()).collect();
-    let ranking = cause::rank(case, &candidates, &seen, signals);
+    let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let ranking = found.rank(case, signals);
     Explained { ranking, read: outcome.given, outcome }
 }

@@ -6,11 +6,14 @@
 pub mod answer;
 pub mod arn;
 pub mod cause;
+pub mod check;
 pub mod context;
 mod expressions;
+pub mod graph;
 pub mod kinds;
 pub mod links;
 pub mod pick;
+pub mod plan;
 pub mod ports;
 pub mod read;
 pub mod record;

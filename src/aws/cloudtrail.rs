@@ -9,6 +9,7 @@
 mod coverage;
 mod fit;
 mod give;
+mod inquiry;
 mod jobs;
 mod page;
 mod plan;
@@ -23,7 +24,10 @@ use std::{
     sync::{Arc, PoisonError},
 };
 
-pub use self::coverage::{Coverage, Covered, CutOff};
+pub use self::{
+    coverage::{Coverage, Covered, CutOff},
+    inquiry::{Batch, Inquiry},
+};
 use super::{Report, Session};
 use crate::{
     rows::event::{Event, EventQuery, HISTORY},

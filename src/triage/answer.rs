@@ -79,7 +79,7 @@ impl Answer {
             "complete": self.errors.is_empty(),
             "errors": self.errors.iter().map(|e| json!({"message": e.text(cx.words)})).collect::<Vec<_>>(),
             "resources": case.about.resources.iter().map(resource).collect::<Vec<_>>(),
-            "related": case.about.related.iter().map(related).collect::<Vec<_>>(),
+            "related": case.about.related.iter().map(|r| related(r, cx)).collect::<Vec<_>>(),
             "checks": [],
             "cause_found": self.ranking.found,
             "suspects": suspects.map(|(s, rank)| suspect(s, rank, &scope, cx)).collect::<Vec<_>>(),
@@ -192,8 +192,9 @@ fn resource(resource: &ResourceRef) -> Json {
     json!({"type": resource.kind, "id": resource.id, "arn": resource.arn, "name": null})
 }
 
-fn related(related: &Related) -> Json {
-    let Related { resource, via } = related;
+fn related(related: &Related, cx: &Cx<'_>) -> Json {
+    let Related { resource, via, steps: _ } = related;
+    let via = via.as_ref().map(|via| via.text(cx.words)).unwrap_or_default();
     json!({"type": resource.kind, "id": resource.id, "via": via})
 }
 

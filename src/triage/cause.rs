@@ -9,8 +9,10 @@
 //! | `signals.toml`, `signals` | which kind of change can cause which kind of symptom (`aws-facts.md` §5.5) |
 //! | `symptom` | what kind of symptom an alarm or a report is |
 //! | `near` | how an event's resources lie to the resources of the symptom |
+//! | `gather` | which events are kept for it, within bounds |
 //! | `rank` | the factors, their product, the reasons, the order |
 
+mod gather;
 mod near;
 mod rank;
 mod signals;
@@ -20,8 +22,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{rows::event::Event, text::sentence::Sentence};
 
-pub use near::{About, Needles, Related};
-pub use rank::{FOUND, Seen, rank};
+pub use gather::Gathered;
+pub use near::{About, Needles, Related, weight};
+pub use rank::{FOUND, Seen, rank, timely};
 pub use signals::{Effect, Signals};
 pub use symptom::Symptom;
 

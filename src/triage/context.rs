@@ -11,7 +11,11 @@ use super::{
     kinds::{self, Place},
     resources::of_dimensions,
 };
-use crate::{resource::ResourceRef, scope::ScopeId, text::sanitise::clean};
+use crate::{
+    resource::ResourceRef,
+    scope::ScopeId,
+    text::{sanitise::clean, sentence::Sentence},
+};
 
 /// How far back a cause is looked for when nobody says.
 pub const WINDOW: SignedDuration = SignedDuration::from_hours(24);
@@ -96,7 +100,7 @@ impl Context {
                 .related
                 .iter()
                 .filter(is_named)
-                .map(|named| Related { resource: resource(named), via: clean(&named.via) })
+                .map(|named| Related { resource: resource(named), via: via(&named.via), steps: 1 })
                 .collect(),
         };
         let alarm = file.alarm.unwrap_or_default();
@@ -115,6 +119,12 @@ impl Context {
         let alarm = Some(clean(&alarm.name)).filter(|name| !name.is_empty());
         Ok(Self { account: clean(&file.account), region: clean(&file.region), alarm, case })
     }
+}
+
+/// How something is related, in the words of whoever wrote the file.
+fn via(text: &str) -> Option<Sentence> {
+    let text = clean(text);
+    (!text.is_empty()).then(|| Sentence::new("graph.said").with("text", text))
 }
 
 /// With its ARN where one can be built; an id that is an ARN tells its own.
@@ -151,7 +161,7 @@ mod tests {
         let About { resources, related } = &context.case.about;
         assert_eq!(resources[0].arn.as_deref(), Some("arn:aws:ec2:eu-west-1:123456789012:instance/i-0abc"));
         assert_eq!((resources[1].kind.as_ref(), resources[1].id.as_str()), ("AWS::New::Thing", "x"));
-        assert_eq!(related[0].via, "reads");
+        assert_eq!(related[0].via, via("reads"));
         assert!(related[0].resource.arn.is_some());
     }
 

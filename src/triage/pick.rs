@@ -1,6 +1,7 @@
 //! Looks things up in an answer by a path: `Reservations[].Instances[]`, `Placement.AvailabilityZone`.
 //!
-//! A step is a field's name; `[]` after it goes through a list. What is not there is nothing, never an error.
+//! A step is a field's name; `[]` after it goes through a list, `[Key=team]` through those elements of a list whose field
+//! `Key` is `team` (a tag's value is `Tags[Key=team].Value`). What is not there is nothing, never an error.
 
 use serde_json::Value as Json;
 
@@ -8,12 +9,22 @@ use serde_json::Value as Json;
 pub fn all<'a>(json: &'a Json, path: &str) -> Vec<&'a Json> {
     let mut found = vec![json];
     for step in path.split('.').filter(|step| !step.is_empty()) {
-        let (field, list) = step.strip_suffix("[]").map_or((step, false), |field| (field, true));
-        let at = |json: &'a Json| if field.is_empty() { Some(json) } else { json.get(field) };
-        let next = found.into_iter().filter_map(at);
-        found = if list { next.filter_map(Json::as_array).flatten().collect() } else { next.collect() };
+        let (field, list) = match step.strip_suffix(']').and_then(|step| step.split_once('[')) {
+            Some((field, which)) => (field, Some(which)),
+            None => (step, None),
+        };
+        let next = found.into_iter().filter_map(|json| json.get(field));
+        found = match list {
+            None => next.collect(),
+            Some(which) => next.filter_map(Json::as_array).flatten().filter(|one| is(one, which)).collect(),
+        };
     }
     found
+}
+
+/// Whether an element of a list is one of those that are wanted: `Key=team`, or any.
+fn is(one: &Json, which: &str) -> bool {
+    which.split_once('=').is_none_or(|(field, value)| one.get(field).and_then(Json::as_str) == Some(value))
 }
 
 /// The texts at a path that are not empty.
@@ -44,5 +55,7 @@ mod tests {
         assert_eq!((text(&json, "A[].B.C"), text(&json, "Z.B")), ("1", ""));
         assert_eq!((number(&json, "N"), number(&json, "A")), (Some(3.0), None));
         assert_eq!(all(&json, "A[]").len(), 3);
+        let tagged = serde_json::json!({"Tags": [{"Key": "a:b", "Value": "x"}, {"Key": "c", "Value": "y"}]});
+        assert_eq!(texts(&tagged, "Tags[Key=a:b].Value"), ["x"]);
     }
 }

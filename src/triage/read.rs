@@ -10,7 +10,10 @@ use std::{
 
 use serde_json::Value as Json;
 
-use crate::problem::Problem;
+use crate::{
+    problem::Problem,
+    rows::metric::{Series, SeriesQuery},
+};
 
 /// One kind of question. What it is asked about stands at each; lists are asked in one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -161,6 +164,7 @@ impl Question {
 pub struct Facts {
     asked: BTreeSet<(Read, String)>,
     answers: BTreeMap<Question, Result<Arc<Json>, Problem>>,
+    measured: BTreeMap<SeriesQuery, Option<Result<Arc<Series>, Problem>>>,
 }
 
 impl Facts {
@@ -170,6 +174,21 @@ impl Facts {
         let mut of = question.of.clone();
         of.retain(|name| !name.is_empty() && self.asked.insert((read, name.clone())));
         (!of.is_empty()).then_some(Question { read, of })
+    }
+
+    /// Whether a metric is still to be asked for; it counts as asked from now on.
+    pub fn ask_series(&mut self, query: &SeriesQuery) -> bool {
+        !self.measured.contains_key(query) && self.measured.insert(query.clone(), None).is_none()
+    }
+
+    /// Puts a metric in its place.
+    pub fn add_series(&mut self, query: SeriesQuery, answer: Result<Series, Problem>) {
+        self.measured.insert(query, Some(answer.map(Arc::new)));
+    }
+
+    /// A metric that was asked for, or why it cannot be had; none while it is still to come.
+    pub fn series(&self, query: &SeriesQuery) -> Option<Result<&Series, &Problem>> {
+        self.measured.get(query)?.as_ref().map(|answer| answer.as_ref().map(AsRef::as_ref))
     }
 
     /// Puts an answer in its place. What cannot be had leaves the rest as it is.
@@ -194,7 +213,8 @@ impl Facts {
 
     /// Everything that could not be learnt.
     pub fn problems(&self) -> impl Iterator<Item = &Problem> {
-        self.answers.values().filter_map(|answer| answer.as_ref().err())
+        let measured = self.measured.values().flatten().filter_map(|answer| answer.as_ref().err());
+        self.answers.values().filter_map(|answer| answer.as_ref().err()).chain(measured)
     }
 
     /// Whether a question has an answer, a failure counted.

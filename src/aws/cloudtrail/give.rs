@@ -77,7 +77,7 @@ impl Giver {
     }
 
     /// The newest day before `below` that has something to hand on.
-    async fn next_day(&self, mark: &Mark, below: i64) -> Option<(i64, Vec<Ref>, u64)> {
+    pub(super) async fn next_day(&self, mark: &Mark, below: i64) -> Option<(i64, Vec<Ref>, u64)> {
         let (cache, shown) = (Arc::clone(&self.shelf), self.shown);
         let name = self.name.clone();
         let marks: std::collections::HashMap<i64, u64> =

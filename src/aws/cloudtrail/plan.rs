@@ -26,7 +26,7 @@ pub(super) struct Step {
 }
 
 impl Step {
-    fn one(region: usize, lookup: Lookup) -> Self {
+    pub(super) fn one(region: usize, lookup: Lookup) -> Self {
         Self { region, forms: [lookup].into(), at_least: 1, subject: None }
     }
 }
@@ -125,7 +125,7 @@ impl Plan {
 }
 
 /// Where a subject's events are.
-fn region_of<'a>(subject: &ResourceRef, region: &'a str) -> &'a str {
+pub(super) fn region_of<'a>(subject: &ResourceRef, region: &'a str) -> &'a str {
     let partition = match region.split('-').collect::<Vec<_>>().as_slice() {
         ["cn", ..] => "aws-cn",
         ["us", "gov", ..] => "aws-us-gov",
@@ -135,7 +135,7 @@ fn region_of<'a>(subject: &ResourceRef, region: &'a str) -> &'a str {
     record::home_region_of(subject, partition).unwrap_or(region)
 }
 
-fn about(region: usize, subject: &ResourceRef) -> Option<Step> {
+pub(super) fn about(region: usize, subject: &ResourceRef) -> Option<Step> {
     let mut forms: VecDeque<Lookup> = VecDeque::new();
     for form in record::names(subject).into_iter().map(Lookup::Resource) {
         if form.is_askable() && !forms.contains(&form) {

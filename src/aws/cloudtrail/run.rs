@@ -24,25 +24,25 @@ use crate::{
 };
 
 /// One query under way.
-struct Run<'a> {
+pub(super) struct Run<'a> {
     query: &'a EventQuery,
     ask: &'a Ask,
     now: Timestamp,
-    window: Window,
-    sources: Vec<Source>,
-    givers: Vec<Giver>,
+    pub(super) window: Window,
+    pub(super) sources: Vec<Source>,
+    pub(super) givers: Vec<Giver>,
     /// Why a Region is asked no further.
     stopped: Vec<Option<CutOff>>,
-    done: Done,
+    pub(super) done: Done,
     probe: Probe,
-    calls: Arc<AtomicU32>,
+    pub(super) calls: Arc<AtomicU32>,
     report: Report,
     cut_off: Option<CutOff>,
     /// Questions that were begun, in the order of their first page.
-    begun: Vec<(usize, Lookup)>,
+    pub(super) begun: Vec<(usize, Lookup)>,
     not_indexed: Vec<ResourceRef>,
     flawed: Flawed,
-    mark: Mark,
+    pub(super) mark: Mark,
 }
 
 /// See [`super::events_with`].
@@ -65,7 +65,7 @@ pub(super) async fn run(
 }
 
 impl<'a> Run<'a> {
-    async fn new(
+    pub(super) async fn new(
         session: &Arc<Session>,
         query: &'a EventQuery,
         store: &Store,
@@ -178,7 +178,7 @@ impl<'a> Run<'a> {
         true
     }
 
-    async fn step(&mut self, job: &mut Job) -> Outcome {
+    pub(super) async fn step(&mut self, job: &mut Job) -> Outcome {
         let region = job.step.region;
         let (Some(source), Some(stopped)) = (self.sources.get(region), self.stopped.get(region)) else {
             return Outcome::Finished;
@@ -197,7 +197,7 @@ impl<'a> Run<'a> {
     }
 
     /// Whether a question goes on after a step.
-    fn goes_on(&mut self, outcome: Outcome, job: &Job) -> bool {
+    pub(super) fn goes_on(&mut self, outcome: Outcome, job: &Job) -> bool {
         let region = job.step.region;
         match outcome {
             Outcome::More | Outcome::Busy => true,
@@ -258,7 +258,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    async fn finish(mut self) -> Reading {
+    pub(super) async fn finish(mut self) -> Reading {
         let Flawed { damaged, unreadable } = self.flawed;
         if damaged + unreadable > 0 {
             let message = format!("the records of {} events could not be read", damaged + unreadable);

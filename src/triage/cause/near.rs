@@ -11,6 +11,7 @@ use super::{Candidate, signals::Effect};
 use crate::{
     resource::ResourceRef,
     rows::event::Event,
+    text::sentence::Sentence,
     triage::record::{mentions, names},
 };
 
@@ -19,8 +20,10 @@ use crate::{
 pub struct Related {
     /// What.
     pub resource: ResourceRef,
-    /// How it is known to be related, in the words of whoever found out; may be empty.
-    pub via: String,
+    /// How it is known to be related, where that is known.
+    pub via: Option<Sentence>,
+    /// How many relations away; at least one.
+    pub steps: u8,
 }
 
 /// What a symptom is about.
@@ -49,14 +52,22 @@ pub(super) enum Near<'a> {
 
 impl Near<'_> {
     /// Its factor.
-    pub(super) const fn weight(&self) -> f64 {
+    pub(super) fn weight(&self) -> f64 {
         match self {
             Self::Self_(_) => 1.0,
             Self::By(_) => 0.9,
-            Self::Around(_) => 0.85,
+            Self::Around(around) => weight(around.steps),
             Self::Named(_) => 0.6,
             Self::Account => 0.3,
         }
+    }
+}
+
+/// What an event on something so many relations away weighs: what is further away has more to do with others.
+pub fn weight(steps: u8) -> f64 {
+    match steps {
+        0 => 1.0,
+        steps => 0.85 - 0.04 * f64::from(steps.min(5) - 1),
     }
 }
 

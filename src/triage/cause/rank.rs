@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 
 use super::{
     Candidate, Case, Ranking, Suspect,
-    near::Near,
+    near::{Near, Related},
     signals::{Detail, Effect, Signals},
 };
 use crate::{
@@ -79,7 +79,7 @@ impl Seen {
 }
 
 /// Orders the candidates.
-pub fn rank(case: &Case, candidates: &[Candidate], seen: &Seen, signals: &Signals) -> Ranking {
+pub fn rank(case: &Case, candidates: &[&Candidate], seen: &Seen, signals: &Signals) -> Ranking {
     let reversals = Reversals::of(case, candidates, signals);
     let mut suspects: Vec<Suspect> = candidates
         .iter()
@@ -174,11 +174,11 @@ fn near_reason(near: &Near<'_>) -> Sentence {
     match near {
         Near::Self_(own) => Sentence::new("cause.acts_on").with("id", &own.id),
         Near::By(who) => Sentence::new("cause.by").with("id", &who.id),
-        Near::Around(around) if around.via.is_empty() => {
-            Sentence::new("cause.acts_on_related").with("id", &around.resource.id)
+        Near::Around(Related { resource, via: None, .. }) => {
+            Sentence::new("cause.acts_on_related").with("id", &resource.id)
         }
-        Near::Around(around) => {
-            Sentence::new("cause.acts_on_via").with("id", &around.resource.id).with("via", &around.via)
+        Near::Around(Related { resource, via: Some(via), .. }) => {
+            Sentence::new("cause.acts_on_via").with("id", &resource.id).with_part("via", via.clone())
         }
         Near::Named(what) => Sentence::new("cause.names").with("id", &what.id),
         Near::Account => Sentence::new("cause.account"),
@@ -321,8 +321,8 @@ fn verb(name: &str) -> Verb {
     }
 }
 
-/// None when it cannot have been the cause.
-fn timely(before: SignedDuration) -> Option<f64> {
+/// What is left of a score for the time that went by before the symptom: 0 to 1, none when it cannot have been the cause.
+pub fn timely(before: SignedDuration) -> Option<f64> {
     if before < -SLACK {
         return None;
     }
@@ -349,7 +349,7 @@ fn is_birth(name: &str, own: &ResourceRef) -> bool {
 struct Reversals<'a>(HashMap<usize, &'a Event>);
 
 impl<'a> Reversals<'a> {
-    fn of(case: &Case, candidates: &'a [Candidate], signals: &Signals) -> Self {
+    fn of(case: &Case, candidates: &[&'a Candidate], signals: &Signals) -> Self {
         // Changes of one service to one thing; only among these can one take another back.
         let mut alike: HashMap<(&str, &str, &str), Vec<usize>> = HashMap::new();
         for (at, candidate) in candidates.iter().enumerate() {

@@ -4,6 +4,7 @@ use super::*;
 use crate::{
     resource::ResourceRef,
     scope::ScopeId,
+    text::sentence::Sentence,
     triage::{
         cause::{self, About, Candidate, Case, Ranking, Related, Seen, Signals, Symptom},
         record,
@@ -30,7 +31,7 @@ fn ranked(world: &World, now: i64, symptom: Symptom, about: About, at: i64) -> R
         }
     }
     assert!(candidates.len() > 5, "something was done near it");
-    cause::rank(&case, &candidates, &seen, Signals::built_in())
+    cause::rank(&case, &candidates.iter().collect::<Vec<_>>(), &seen, Signals::built_in())
 }
 
 fn thing(kind: &'static str, id: &str) -> ResourceRef {
@@ -38,7 +39,7 @@ fn thing(kind: &'static str, id: &str) -> ResourceRef {
 }
 
 fn around(kind: &'static str, id: &str, via: &str) -> Related {
-    Related { resource: thing(kind, id), via: via.into() }
+    Related { resource: thing(kind, id), via: Some(Sentence::new("graph.said").with("text", via)), steps: 1 }
 }
 
 #[test]

@@ -19,7 +19,11 @@ fn case(namespace: &str, metric: &str) -> Case {
         symptom: Symptom::of(namespace, metric, "ALARM", ""),
         about: About {
             resources: vec![thing(EC2_INSTANCE, "i-1")],
-            related: vec![Related { resource: thing(GROUP, "sg-1"), via: "attached to i-1".into() }],
+            related: vec![Related {
+                resource: thing(GROUP, "sg-1"),
+                via: Some(Sentence::new("graph.said").with("text", "attached to i-1")),
+                steps: 1,
+            }],
         },
         at: "2026-05-01T03:10:00Z".parse().unwrap(),
         window: SignedDuration::from_hours(24),
@@ -39,7 +43,7 @@ fn at(time: &str, candidate: Candidate) -> Candidate {
 }
 
 fn order(case: &Case, candidates: &[Candidate]) -> Ranking {
-    rank(case, candidates, &Seen::default(), Signals::built_in())
+    rank(case, &candidates.iter().collect::<Vec<_>>(), &Seen::default(), Signals::built_in())
 }
 
 fn names(ranking: &Ranking) -> Vec<&str> {

@@ -1,0 +1,154 @@
+//! One question after the other, as whoever asks decides: for who wants to look at each page before asking on.
+//!
+//! What is read goes the way of every query: through the store, within the budget, nothing twice. Which question is the
+//! next is not decided here.
+
+use std::sync::{Arc, atomic::Ordering};
+
+use jiff::Timestamp;
+
+use super::{
+    Ask, Reading,
+    fit::Row,
+    jobs::{Job, Outcome},
+    plan::{Plan, Step, about, region_of},
+    run::Run,
+};
+use crate::{
+    aws::Session,
+    rows::event::{Event, EventQuery},
+    trail::{Lookup, Store, blocking},
+    triage::{
+        cause::Needles,
+        plan::{Went, Wish},
+    },
+};
+
+/// Events whose records are in memory at a time.
+const BATCH: usize = 250;
+
+/// A reading that is steered from outside.
+pub struct Inquiry<'a> {
+    run: Run<'a>,
+    jobs: Vec<(Wish, Job)>,
+}
+
+/// What [`Inquiry::gather`] has read of the store.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// Every event's source and name.
+    pub calls: Vec<(String, String)>,
+    /// Those that can have to do with the case, with their records.
+    pub near: Vec<(Event, Box<str>)>,
+}
+
+impl<'a> Inquiry<'a> {
+    /// Nothing has been asked yet. The query says the time; its subjects do not count.
+    pub async fn new(session: &Arc<Session>, query: &'a EventQuery, store: &Store, ask: &'a Ask) -> Self {
+        let plan = Plan::of(query, &session.region, true);
+        Self { run: Run::new(session, query, store, ask, &plan).await, jobs: Vec::new() }
+    }
+
+    /// Requests so far.
+    pub fn calls(&self) -> u32 {
+        self.run.calls.load(Ordering::Relaxed)
+    }
+
+    /// Takes a question one page further.
+    pub async fn ask(&mut self, wish: &Wish) -> Went {
+        let found = self.jobs.iter().position(|(known, _)| known == wish);
+        let mut job = match found {
+            Some(at) => self.jobs.swap_remove(at).1,
+            None => match self.step(wish).and_then(Job::new) {
+                Some(job) => job,
+                None => return Went::Done,
+            },
+        };
+        let begun = (job.step.region, job.lookup.clone());
+        if !self.run.begun.contains(&begun) {
+            self.run.begun.push(begun);
+        }
+        loop {
+            let before = self.calls();
+            let outcome = self.run.step(&mut job).await;
+            let busy = matches!(outcome, Outcome::Busy);
+            if busy && let Some(source) = self.run.sources.get(job.step.region) {
+                job.wait_for_turn(source).await;
+                continue;
+            }
+            let over = matches!(outcome, Outcome::OutOfCalls | Outcome::Failed(_));
+            if !self.run.goes_on(outcome, &job) {
+                return if over { Went::Over } else { Went::Done };
+            }
+            // What the store knows already costs no call, and no look at what is next.
+            if self.calls() > before {
+                self.jobs.push((wish.clone(), job));
+                return Went::More;
+            }
+        }
+    }
+
+    /// Back to which moment all changes of the session's Region have been read.
+    pub async fn read_back_to(&self) -> Option<Timestamp> {
+        let source = self.run.sources.first()?;
+        let span = self.run.window.span;
+        let covered = self.run.done.covered(0, source, &Lookup::Writes, false, span).await;
+        let back = covered.unbroken_from(span);
+        Timestamp::from_second(back).ok().filter(|_| back < span.to)
+    }
+
+    /// What the store has of the time and has not given yet; with `anew` all of it.
+    pub async fn gather(
+        &mut self,
+        needles: &Arc<Needles>,
+        anew: bool,
+        sink: &mut (impl FnMut(Batch) + Send),
+    ) {
+        if anew {
+            self.run.mark = super::Mark::default();
+        }
+        for giver in &self.run.givers {
+            let mut below = i64::MAX;
+            while let Some((day, refs, upto)) = giver.next_day(&self.run.mark, below).await {
+                below = day;
+                for part in refs.chunks(BATCH) {
+                    let (cache, fit) = (Arc::clone(&giver.shelf), Arc::clone(&giver.fit));
+                    let (needles, part) = (Arc::clone(needles), part.to_vec());
+                    let batch = blocking(move || {
+                        let mut batch = Batch::default();
+                        for found in cache.fetch(day, &part) {
+                            let Some(Row::Read(event) | Row::Damaged(event)) = fit.row(&found) else {
+                                continue;
+                            };
+                            batch.calls.push((event.source.to_string(), event.name.to_string()));
+                            if needles.is_in(&event.source, &found.record) {
+                                batch.near.push((event, found.record.into()));
+                            }
+                        }
+                        batch
+                    });
+                    sink(batch.await);
+                }
+                self.run.mark.0.insert((giver.name.clone(), day), upto);
+            }
+        }
+    }
+
+    /// What it came to.
+    pub async fn finish(self) -> Reading {
+        self.run.finish().await
+    }
+
+    fn step(&self, wish: &Wish) -> Option<Step> {
+        let at = |region: &str| self.run.sources.iter().position(|source| source.session.region == region);
+        match wish {
+            Wish::About(subject) => {
+                let here = &self.run.sources.first()?.session.region;
+                about(at(region_of(subject, here)).unwrap_or(0), subject)
+            }
+            Wish::Changes => Some(Step::one(0, Lookup::Writes)),
+            // In the Region of global services both are one.
+            Wish::GlobalChanges => (self.run.sources.len() > 1).then(|| Step::one(1, Lookup::Writes)),
+        }
+    }
+}
