@@ -39,6 +39,8 @@ pub struct Case {
     pub at: Timestamp,
     /// How far back a cause is looked for.
     pub window: SignedDuration,
+    /// When the metric began to move, if that is known.
+    pub began: Option<Timestamp>,
 }
 
 /// An event that may be behind it, with its record.

@@ -115,6 +115,7 @@ impl Context {
             about,
             at: file.at,
             window: window.map_or(WINDOW, |secs| SignedDuration::from_secs(i64::from(secs))),
+            began: None,
         };
         let alarm = Some(clean(&alarm.name)).filter(|name| !name.is_empty());
         Ok(Self { account: clean(&file.account), region: clean(&file.region), alarm, case })

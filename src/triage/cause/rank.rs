@@ -46,6 +46,9 @@ const HALF: SignedDuration = SignedDuration::from_hours(8);
 /// Clocks and metric periods differ: what happened so shortly after an alarm's time may still be its cause.
 const SLACK: SignedDuration = SignedDuration::from_secs(60);
 
+/// It came after the metric had begun to move.
+const LATE: f64 = 0.5;
+
 /// A failed launch for one of these is itself what capacity alarms show.
 const NO_CAPACITY: [&str; 8] = [
     "InsufficientInstanceCapacity",
@@ -122,6 +125,14 @@ fn judge(
     let before = case.at.duration_since(event.time);
     score *= timely(before)?;
     reasons.push(time_reason(before));
+    if let Some(began) = case.began {
+        if event.time > began.saturating_add(SLACK).unwrap_or(began) {
+            score *= LATE;
+            reasons.push(Sentence::new("cause.late").with("age", age::short(event.time.duration_since(began).as_secs())));
+        } else if before >= SignedDuration::ZERO {
+            reasons.push(Sentence::new("cause.began").with("age", age::short(began.duration_since(event.time).as_secs().max(0))));
+        }
+    }
 
     if let Some(error) = &event.error {
         let is_it =

@@ -2,6 +2,8 @@
 //!
 //! The metric says most; what a person reported in words says the rest. Alarm names are not read: they are names.
 
+use crate::rows::alarm::Alarm;
+
 use super::signals::Effect::{
     self, Access, Blind, Capacity, Cost, Data, Dns, Errors, Exposure, Gone, Latency, Privilege, Signin,
     Unreachable,
@@ -186,7 +188,18 @@ impl Symptom {
         symptom
     }
 
-    fn add(&mut self, effects: &Weights) {
+    /// Of alarms that fire together: what explains one of them may be behind all.
+    pub fn of_alarms<'a>(alarms: impl Iterator<Item = &'a Alarm>) -> Self {
+        let mut symptom = Self::default();
+        for alarm in alarms {
+            for stat in alarm.metrics() {
+                symptom.add(&Self::of(&stat.namespace, &stat.name, alarm.state.word(), "").0);
+            }
+        }
+        if symptom.0.is_empty() { Self::of("", "", "", "") } else { symptom }
+    }
+
+    fn add(&mut self, effects: &[(Effect, f64)]) {
         for (effect, weight) in effects {
             match self.0.iter_mut().find(|(known, _)| known == effect) {
                 Some((_, known)) => *known = known.max(*weight),

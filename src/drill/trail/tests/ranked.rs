@@ -18,6 +18,7 @@ fn ranked(world: &World, now: i64, symptom: Symptom, about: About, at: i64) -> R
         about,
         at: Timestamp::from_second(at).unwrap(),
         window: jiff::SignedDuration::from_hours(24),
+        began: None,
     };
     let needles = case.about.needles();
     let mut seen = Seen::default();

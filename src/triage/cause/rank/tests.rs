@@ -27,6 +27,7 @@ fn case(namespace: &str, metric: &str) -> Case {
         },
         at: "2026-05-01T03:10:00Z".parse().unwrap(),
         window: SignedDuration::from_hours(24),
+        began: None,
     }
 }
 
