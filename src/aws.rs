@@ -1,8 +1,8 @@
 //! Everything that talks to AWS: the only place that names `aws_sdk_*`.
 //!
 //! [`clients::Clients`] hands out one [`session::Session`] per scope; the functions of [`ec2`], [`cloudwatch`],
-//! [`cloudtrail`], [`ssm`], [`backup`] and [`identity`] ask one thing each and turn SDK answers into our small rows at
-//! once. All of them are cancelled by dropping their future. Nothing here may know a screen, a pane or a key, decide what
+//! [`cloudtrail`], [`ssm`], [`backup`], [`reads`] and [`identity`] ask one thing each and turn SDK answers into our small
+//! rows at once. All of them are cancelled by dropping their future. Nothing here may know a screen, a pane or a key, decide what
 //! is wrong with a row, or call an operation that changes anything.
 
 pub mod backup;
@@ -21,6 +21,7 @@ mod once;
 mod pages;
 mod probe;
 mod profile;
+pub mod reads;
 pub mod session;
 pub mod settings;
 pub mod ssm;

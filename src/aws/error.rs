@@ -44,6 +44,12 @@ pub fn code<E: ProvideErrorMetadata>(failure: &SdkError<E, HttpResponse>) -> Opt
     failure.as_service_error().and_then(ProvideErrorMetadata::code)
 }
 
+/// Whether an answer says that what was asked about by name is not there.
+pub fn is_gone<E: ProvideErrorMetadata>(failure: &SdkError<E, HttpResponse>) -> bool {
+    let told = failure.as_service_error().and_then(|error| Some((error.code()?, error.message())));
+    told.is_some_and(|(code, message)| codes::is_gone(code, message.unwrap_or_default()))
+}
+
 /// A failed SDK call as a problem. `operation` is the IAM action.
 pub fn problem<E>(operation: &str, failure: &SdkError<E, HttpResponse>, caller: &Caller<'_>) -> Problem
 where

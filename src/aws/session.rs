@@ -58,6 +58,10 @@ pub struct Session {
     dlm: OnceLock<aws_sdk_dlm::Client>,
     sts: OnceLock<aws_sdk_sts::Client>,
     iam: OnceLock<aws_sdk_iam::Client>,
+    elbv2: OnceLock<aws_sdk_elasticloadbalancingv2::Client>,
+    autoscaling: OnceLock<aws_sdk_autoscaling::Client>,
+    rds: OnceLock<aws_sdk_rds::Client>,
+    lambda: OnceLock<aws_sdk_lambda::Client>,
     /// See [`Session::turn`].
     turns: Semaphore,
     /// See [`Session::anew`].
@@ -137,6 +141,10 @@ impl Session {
             dlm: OnceLock::new(),
             sts: OnceLock::new(),
             iam: OnceLock::new(),
+            elbv2: OnceLock::new(),
+            autoscaling: OnceLock::new(),
+            rds: OnceLock::new(),
+            lambda: OnceLock::new(),
             turns: Semaphore::new(AT_ONCE),
             anew: Semaphore::new(1),
             images: Mutex::default(),
@@ -253,6 +261,22 @@ impl Session {
 
     pub(super) fn iam(&self) -> &aws_sdk_iam::Client {
         self.iam.get_or_init(|| aws_sdk_iam::Client::new(&self.config))
+    }
+
+    pub(super) fn elbv2(&self) -> &aws_sdk_elasticloadbalancingv2::Client {
+        self.elbv2.get_or_init(|| aws_sdk_elasticloadbalancingv2::Client::new(&self.config))
+    }
+
+    pub(super) fn autoscaling(&self) -> &aws_sdk_autoscaling::Client {
+        self.autoscaling.get_or_init(|| aws_sdk_autoscaling::Client::new(&self.config))
+    }
+
+    pub(super) fn rds(&self) -> &aws_sdk_rds::Client {
+        self.rds.get_or_init(|| aws_sdk_rds::Client::new(&self.config))
+    }
+
+    pub(super) fn lambda(&self) -> &aws_sdk_lambda::Client {
+        self.lambda.get_or_init(|| aws_sdk_lambda::Client::new(&self.config))
     }
 
     /// Waits until a call may go out: an MFA code has been given if one is needed, and the budget has room.

@@ -74,6 +74,27 @@ const NOT_ENABLED: &[&str] = &[
     "UnknownOperationException",
 ];
 
+/// What is asked about by name is not there. EC2's ids that it would not take for one are here too: there is no such thing
+/// either.
+const GONE: &[&str] = &[
+    "DBClusterNotFound",
+    "DBClusterNotFoundFault",
+    "DBInstanceNotFound",
+    "DBInstanceNotFoundFault",
+    "InvalidInstanceID.Malformed",
+    "InvalidInstanceID.NotFound",
+    "InvalidLaunchTemplateId.Malformed",
+    "InvalidLaunchTemplateId.NotFound",
+    "InvalidLaunchTemplateId.NotFoundException",
+    "InvalidVolume.NotFound",
+    "InvalidVolumeID.Malformed",
+    "ListenerNotFound",
+    "LoadBalancerNotFound",
+    "NoSuchEntity",
+    "ResourceNotFoundException",
+    "TargetGroupNotFound",
+];
+
 /// AWS's own trouble; it passes.
 const PASSING: &[&str] = &[
     "InternalError",
@@ -106,6 +127,12 @@ pub fn class(code: &str) -> Option<ProblemKind> {
         (NOT_ENABLED, ProblemKind::NotEnabled),
     ];
     table.into_iter().find(|(codes, _)| codes.contains(&code)).map(|(_, kind)| kind)
+}
+
+/// Whether an answer says that there is no such thing. Auto Scaling has no code of its own for that.
+pub fn is_gone(code: &str, message: &str) -> bool {
+    let code = bare(code);
+    GONE.contains(&code) || code == "ValidationError" && message.contains("not found")
 }
 
 /// Whether a code is AWS's own passing trouble.
