@@ -159,6 +159,7 @@ pub(crate) fn strike(
 pub(crate) fn throttled(service: Service) -> ApiError {
     match service {
         Service::Ec2 => ApiError::new("RequestLimitExceeded", "Request limit exceeded.").status(503),
+        Service::Lambda => ApiError::new("TooManyRequestsException", "Rate exceeded").status(429),
         _ => ApiError::new("Throttling", "Rate exceeded").shaped("ThrottlingException"),
     }
 }

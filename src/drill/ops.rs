@@ -8,6 +8,7 @@ pub(crate) mod cloudtrail;
 pub(crate) mod cloudwatch;
 pub(crate) mod dlm;
 pub(crate) mod ec2;
+pub(crate) mod elb;
 pub(crate) mod identity;
 pub(crate) mod page;
 pub(crate) mod ssm;
@@ -86,6 +87,11 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     op(Service::Ec2, "DescribeNetworkInterfaces", ec2::interfaces::run, EC2_READ),
     op(Service::Ec2, "DescribeSnapshots", ec2::snapshots::run, EC2_READ),
     op(Service::Ec2, "DescribeRegions", ec2::regions::run, EC2_READ),
+    op(Service::Elb, "DescribeLoadBalancers", elb::balancers::run, None),
+    op(Service::Elb, "DescribeTargetGroups", elb::groups::describe_groups, None),
+    op(Service::Elb, "DescribeTargetHealth", elb::groups::describe_health, None),
+    op(Service::Elb, "DescribeListeners", elb::listeners::describe_listeners, None),
+    op(Service::Elb, "DescribeRules", elb::listeners::describe_rules, None),
     op(Service::CloudWatch, "DescribeAlarms", cloudwatch::alarms::run, Some(rate(9.0, 9.0))),
     op(Service::CloudWatch, "DescribeAlarmHistory", cloudwatch::history::run, Some(rate(3.0, 3.0))),
     op(Service::CloudWatch, "GetMetricData", cloudwatch::data::run, Some(rate(50.0, 50.0))),

@@ -9,96 +9,14 @@ pub(crate) mod form;
 pub(crate) mod json;
 pub(crate) mod rest;
 pub(crate) mod routes;
+pub(crate) mod service;
 pub(crate) mod xml;
 
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use hyper::body::Bytes;
 
+pub(crate) use self::service::Service;
 use super::{error::ApiError, tree::Tree};
-
-/// The services of the drill account, as their IAM prefixes and `--fault` name them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Service {
-    /// Elastic Compute Cloud.
-    Ec2,
-    /// CloudWatch (whose signing name is `monitoring`).
-    CloudWatch,
-    /// Security Token Service.
-    Sts,
-    /// Identity and Access Management.
-    Iam,
-    /// CloudTrail.
-    CloudTrail,
-    /// Systems Manager.
-    Ssm,
-    /// AWS Backup.
-    Backup,
-    /// Data Lifecycle Manager.
-    Dlm,
-}
-
-impl Service {
-    /// The IAM prefix.
-    pub(crate) const fn prefix(self) -> &'static str {
-        match self {
-            Self::Ec2 => "ec2",
-            Self::CloudWatch => "cloudwatch",
-            Self::Sts => "sts",
-            Self::Iam => "iam",
-            Self::CloudTrail => "cloudtrail",
-            Self::Ssm => "ssm",
-            Self::Backup => "backup",
-            Self::Dlm => "dlm",
-        }
-    }
-
-    /// Whether it speaks awsJson only, in which no permission is status 400 like any other error of the caller's.
-    pub(crate) const fn json_only(self) -> bool {
-        matches!(self, Self::CloudTrail | Self::Ssm)
-    }
-
-    /// Whether its operations are found by method and path.
-    pub(crate) const fn is_rest(self) -> bool {
-        matches!(self, Self::Backup | Self::Dlm)
-    }
-
-    const fn namespace(self) -> &'static str {
-        match self {
-            Self::Ec2 => "http://ec2.amazonaws.com/doc/2016-11-15/",
-            Self::CloudWatch => "http://monitoring.amazonaws.com/doc/2010-08-01/",
-            Self::Sts => "https://sts.amazonaws.com/doc/2011-06-15/",
-            Self::Iam => "https://iam.amazonaws.com/doc/2010-05-08/",
-            // These never speak XML.
-            Self::CloudTrail | Self::Ssm | Self::Backup | Self::Dlm => "",
-        }
-    }
-
-    /// By signing name or first label of a host.
-    fn by_name(name: &str) -> Option<Self> {
-        Some(match name {
-            "ec2" => Self::Ec2,
-            "monitoring" | "cloudwatch" => Self::CloudWatch,
-            "sts" => Self::Sts,
-            "iam" => Self::Iam,
-            "cloudtrail" => Self::CloudTrail,
-            "ssm" => Self::Ssm,
-            "backup" => Self::Backup,
-            "dlm" => Self::Dlm,
-            _ => return None,
-        })
-    }
-
-    /// By the API version that every query request carries.
-    fn by_version(version: &str) -> Option<Self> {
-        Some(match version {
-            "2016-11-15" => Self::Ec2,
-            "2010-08-01" => Self::CloudWatch,
-            "2011-06-15" => Self::Sts,
-            "2010-05-08" => Self::Iam,
-            _ => return None,
-        })
-    }
-}
 
 /// CloudWatch's target prefix in JSON and CBOR requests.
 const CLOUDWATCH_TARGET: &str = "GraniteServiceVersion20100801";
@@ -199,6 +117,9 @@ pub(crate) fn decode(request: &Request<Bytes>) -> Result<Call, ApiError> {
     let operation = text("Action").ok_or_else(|| unknown(path))?;
     let service =
         signed_for.or_else(|| Service::by_version(&text("Version")?)).ok_or_else(|| unknown(&operation))?;
+    if service == Service::Elb && text("Version").is_some_and(|version| version == service::CLASSIC_ELB) {
+        return Err(unknown(&operation));
+    }
     let protocol = if service == Service::Ec2 { Protocol::Ec2 } else { Protocol::Query };
     Ok(Call { protocol, service, region, operation, params })
 }
@@ -207,7 +128,8 @@ fn unknown(what: &str) -> ApiError {
     ApiError::new(
         "InvalidAction",
         format!(
-            "{what}: no such operation; the drill account serves EC2, CloudWatch, CloudTrail, SSM, Backup, DLM, STS and IAM."
+            "{what}: no such operation; the drill account serves EC2, Elastic Load Balancing, Auto Scaling, RDS, Lambda, \
+             CloudWatch, CloudTrail, SSM, Backup, DLM, STS and IAM."
         ),
     )
     .shaped("UnknownOperationException")

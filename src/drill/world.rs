@@ -8,6 +8,7 @@
 pub(crate) mod alarm;
 pub(crate) mod backup;
 pub(crate) mod fleet;
+pub(crate) mod health;
 pub(crate) mod instance;
 pub(crate) mod math;
 pub(crate) mod metric;
@@ -132,7 +133,7 @@ impl World {
         let by_metric =
             named.metrics.iter().enumerate().map(|(index, metric)| (identity(metric), index)).collect();
         let tracks = Mutex::new(alarms.iter().map(|_| Track::default()).collect());
-        let network = network::build(&file, &instances, &beats, ids).map_err(broken)?;
+        let network = network::build(&file, &instances, &beats, ids, origin).map_err(broken)?;
         let story = Story::new(&file, &beats);
         let mut regions = vec![file.region];
         regions.extend(file.more_regions);

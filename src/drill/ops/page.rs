@@ -6,10 +6,11 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::Cx;
-use crate::drill::{params::Params, rng, tree::Tree};
+use crate::drill::{error::ApiError, params::Params, rng, tree::Tree};
 
 /// Parameters that may differ from page to page.
-const FREE: &[&str] = &["NextToken", "MaxResults", "MaxRecords", "MaxDatapoints", "Marker", "MaxItems"];
+const FREE: &[&str] =
+    &["NextToken", "MaxResults", "MaxRecords", "MaxDatapoints", "Marker", "MaxItems", "PageSize"];
 
 /// Makes and reads the tokens of one request.
 #[derive(Debug, Clone, Copy)]
@@ -53,5 +54,36 @@ impl Tokens {
         let end = offset.saturating_add(size);
         let next = (end < items.len()).then(|| self.write(end));
         (items.into_iter().skip(offset).take(size).collect(), next)
+    }
+}
+
+/// How an operation of the query and REST services spells its pages.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pages {
+    /// The token's parameter.
+    pub(crate) token: &'static str,
+    /// The size's parameter.
+    pub(crate) size: &'static str,
+    /// The smallest size there is, the largest, and that of who asks for none.
+    pub(crate) sizes: (i64, i64, i64),
+    /// The error of a size out of range, in the service's words.
+    pub(crate) bad_size: fn(i64) -> ApiError,
+    /// The error of a token that is none.
+    pub(crate) bad_token: fn(&str) -> ApiError,
+}
+
+impl Pages {
+    /// Where the page begins, and its size.
+    pub(crate) fn read(&self, tokens: Tokens, params: Params<'_>) -> Result<(usize, usize), ApiError> {
+        let (least, most, default) = self.sizes;
+        let size = params.int(self.size)?.unwrap_or(default);
+        if size < least || size > most {
+            return Err((self.bad_size)(size));
+        }
+        let offset = match params.text(self.token) {
+            None => 0,
+            Some(token) => tokens.read(token).ok_or_else(|| (self.bad_token)(token))?,
+        };
+        Ok((offset, usize::try_from(size).unwrap_or_default()))
     }
 }

@@ -1,11 +1,16 @@
 //! The network: VPCs and their subnets, security groups with their ingress rules, load balancers with their target
 //! groups. What a timeline's calls do to a rule is true from the moment of the call on.
 
-use super::{Ids, instance::Instance};
-use crate::drill::script::{
-    Beat,
-    account::{self, Account},
-    trail::{GroupRule, LoadBalancer as File},
+use jiff::Timestamp;
+
+use super::{Ids, instance::Instance, shift};
+use crate::drill::{
+    rng,
+    script::{
+        Beat,
+        account::{self, Account},
+        trail::{GroupRule, LoadBalancer as File},
+    },
 };
 
 /// All of it.
@@ -84,6 +89,16 @@ pub(crate) struct LoadBalancer {
     pub(crate) path: String,
     /// Its ARN.
     pub(crate) arn: String,
+    /// `vpc-…`.
+    pub(crate) vpc: String,
+    /// Where.
+    pub(crate) region: String,
+    /// Reached from the Internet.
+    pub(crate) public: bool,
+    /// When it was created.
+    pub(crate) created: Timestamp,
+    /// The ARN of the certificate of its HTTPS listeners.
+    pub(crate) certificate: Option<String>,
     /// `sg-…`.
     pub(crate) groups: Vec<String>,
     /// `subnet-…`, with an interface of its own in each.
@@ -99,8 +114,12 @@ pub(crate) struct LoadBalancer {
 pub(crate) struct TargetGroup {
     /// Its name, e.g. `web-80`; also its key.
     pub(crate) name: String,
+    /// As metrics name it: `targetgroup/web-80/73e2d6bc24d8a067`.
+    pub(crate) path: String,
     /// Its ARN.
     pub(crate) arn: String,
+    /// On which its targets listen: its name ends with it.
+    pub(crate) port: u16,
     /// `i-…`.
     pub(crate) targets: Vec<String>,
 }
@@ -150,8 +169,9 @@ pub(crate) fn build(
     instances: &[Instance],
     beats: &[&Beat],
     ids: Ids,
+    origin: Timestamp,
 ) -> Result<Network, String> {
-    let balancers = file.load_balancer.iter().map(|one| balancer(one, file, instances, ids));
+    let balancers = file.load_balancer.iter().map(|one| balancer(one, file, instances, ids, origin));
     let rules = file.group_rule.iter().map(|one| rule(one, file, beats, ids));
     let mut network = Network {
         balancers: balancers.collect::<Result<_, _>>()?,
@@ -200,35 +220,65 @@ fn subnet<'a>(file: &'a Account, key: &str) -> Option<&'a account::Subnet> {
     file.subnet.iter().find(|subnet| subnet.key == key)
 }
 
-fn balancer(one: &File, file: &Account, instances: &[Instance], ids: Ids) -> Result<LoadBalancer, String> {
+/// Load balancers are two to three years old.
+const BALANCER_DAYS: (u64, u64) = (730, 365);
+
+fn balancer(
+    one: &File,
+    file: &Account,
+    instances: &[Instance],
+    ids: Ids,
+    origin: Timestamp,
+) -> Result<LoadBalancer, String> {
     let arn = |rest: &str| format!("arn:aws:elasticloadbalancing:{}:{}:{rest}", file.region, file.id);
     let middle = |text: &str| text.split('/').nth(1).unwrap_or_default().to_owned();
-    let mut vpc = None;
+    let mut place = None;
     for key in &one.subnets {
         let subnet = subnet(file, key);
-        vpc = Some(subnet.ok_or_else(|| format!("{}: there is no subnet {key}", one.name))?.vpc.as_str());
+        place = Some(subnet.ok_or_else(|| format!("{}: there is no subnet {key}", one.name))?);
     }
-    let vpc = vpc.ok_or_else(|| format!("{}: no subnet", one.name))?;
+    let place = place.ok_or_else(|| format!("{}: no subnet", one.name))?;
+    let vpc = place.vpc.as_str();
     let mut groups = Vec::new();
     for group in &one.groups {
         groups.push(group_id(file, &format!("{vpc}/{group}"), ids)?);
     }
     let target_groups = one.target_groups.iter().map(|(name, fleet)| TargetGroup {
         name: middle(name),
+        path: name.clone(),
         arn: arn(name),
+        port: middle(name).rsplit('-').next().and_then(|port| port.parse().ok()).unwrap_or(80),
         targets: instances.iter().filter(|i| i.fleet == *fleet).map(|i| i.id.clone()).collect(),
     });
     let listeners =
         one.listeners.iter().map(|(port, id)| (port.clone(), arn(&format!("listener/{}/{id}", one.name))));
+    let mark = rng::text(ids.seed, &one.name);
+    let days = BALANCER_DAYS.0 + mark % BALANCER_DAYS.1;
+    let age = i64::try_from(days * 86_400 + mark % 86_400).unwrap_or_default();
     Ok(LoadBalancer {
         name: middle(&one.name),
         path: one.name.clone(),
         arn: arn(&format!("loadbalancer/{}", one.name)),
+        vpc: ids.of("vpc", vpc),
+        region: file.region.clone(),
+        public: place.public,
+        created: shift(origin, -age),
+        certificate: certificate(file),
         groups,
         subnets: one.subnets.iter().map(|key| ids.of("subnet", key)).collect(),
         listeners: listeners.collect(),
         target_groups: target_groups.collect(),
     })
+}
+
+/// The main Region's certificate, which is known from the metric that counts its days.
+fn certificate(file: &Account) -> Option<String> {
+    let here = |metric: &&account::Metric| {
+        metric.namespace == "AWS/CertificateManager" && metric.region.is_none() && !metric.hidden
+    };
+    let (_, arn) =
+        file.metric.iter().find(here)?.dimensions.iter().find(|(name, _)| name == "CertificateArn")?;
+    Some(arn.clone())
 }
 
 fn rule(one: &GroupRule, file: &Account, beats: &[&Beat], ids: Ids) -> Result<Rule, String> {
