@@ -284,9 +284,13 @@ impl Drill {
         let operation = ops::find(call.service, &call.operation).ok_or_else(unknown)?;
         let params = Params::new(&call.params);
         if let Some(rate) = operation.rate {
-            let narrow =
-                ["MaxResults", "NextToken", "Filter", "InstanceId", "ImageId", "VolumeId", "RegionName"];
-            let paged = narrow.iter().any(|name| params.has(name));
+            // Pages, filters and ids all make a request narrower; the rest is what every one has.
+            let paged = match &call.params {
+                Tree::Map(members) => {
+                    members.iter().any(|(name, _)| !matches!(name.as_ref(), "Action" | "Version" | "DryRun"))
+                }
+                _ => false,
+            };
             let unpaged = call.service == Service::Ec2 && !paged;
             let rate = if unpaged { ops::EC2_UNPAGED } else { rate };
             if !inner.limits.admit(operation.name, unpaged, &call.region, rate, Instant::now()) {

@@ -11,6 +11,7 @@ pub(crate) mod ec2;
 pub(crate) mod elb;
 pub(crate) mod identity;
 pub(crate) mod page;
+pub(crate) mod scaling;
 pub(crate) mod ssm;
 
 use jiff::Timestamp;
@@ -87,11 +88,23 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     op(Service::Ec2, "DescribeNetworkInterfaces", ec2::interfaces::run, EC2_READ),
     op(Service::Ec2, "DescribeSnapshots", ec2::snapshots::run, EC2_READ),
     op(Service::Ec2, "DescribeRegions", ec2::regions::run, EC2_READ),
+    op(Service::Ec2, "DescribeRouteTables", ec2::routes::run, EC2_READ),
+    op(Service::Ec2, "DescribeNetworkAcls", ec2::acls::run, EC2_READ),
+    op(Service::Ec2, "DescribeInternetGateways", ec2::gateways::run, EC2_READ),
+    op(Service::Ec2, "DescribeNatGateways", ec2::nats::run, EC2_READ),
+    op(Service::Ec2, "DescribeVpcEndpoints", ec2::endpoints::run, EC2_READ),
+    op(Service::Ec2, "DescribeAddresses", ec2::addresses::run, EC2_READ),
+    op(Service::Ec2, "DescribeVolumeStatus", ec2::volume_status::run, EC2_READ),
+    op(Service::Ec2, "DescribeLaunchTemplates", ec2::templates::run, EC2_READ),
+    op(Service::Ec2, "DescribeLaunchTemplateVersions", ec2::templates::versions, EC2_READ),
     op(Service::Elb, "DescribeLoadBalancers", elb::balancers::run, None),
     op(Service::Elb, "DescribeTargetGroups", elb::groups::describe_groups, None),
     op(Service::Elb, "DescribeTargetHealth", elb::groups::describe_health, None),
     op(Service::Elb, "DescribeListeners", elb::listeners::describe_listeners, None),
     op(Service::Elb, "DescribeRules", elb::listeners::describe_rules, None),
+    op(Service::AutoScaling, "DescribeAutoScalingGroups", scaling::groups::run, None),
+    op(Service::AutoScaling, "DescribeScalingActivities", scaling::activities::run, None),
+    op(Service::AutoScaling, "DescribeInstanceRefreshes", scaling::refreshes::run, None),
     op(Service::CloudWatch, "DescribeAlarms", cloudwatch::alarms::run, Some(rate(9.0, 9.0))),
     op(Service::CloudWatch, "DescribeAlarmHistory", cloudwatch::history::run, Some(rate(3.0, 3.0))),
     op(Service::CloudWatch, "GetMetricData", cloudwatch::data::run, Some(rate(50.0, 50.0))),

@@ -7,6 +7,7 @@
 pub(crate) mod account;
 pub(crate) mod backups;
 pub(crate) mod patching;
+pub(crate) mod scaling;
 pub(crate) mod span;
 pub(crate) mod trail;
 
@@ -97,6 +98,18 @@ pub(crate) struct Beat {
     /// What CloudTrail records of it.
     #[serde(default)]
     pub(crate) trail: Vec<trail::TrailEvent>,
+    /// New versions of launch templates.
+    #[serde(default)]
+    pub(crate) template: Vec<scaling::TemplateEffect>,
+    /// Instance refreshes that begin.
+    #[serde(default)]
+    pub(crate) refresh: Vec<scaling::RefreshEffect>,
+    /// Scaling activities that nothing else tells of.
+    #[serde(default)]
+    pub(crate) activity: Vec<scaling::ActivityEffect>,
+    /// What it does to volumes.
+    #[serde(default)]
+    pub(crate) volume: Vec<scaling::VolumeEffect>,
 }
 
 /// A metric leaves its everyday curve.

@@ -13,6 +13,7 @@ mod names;
 mod past;
 mod pen;
 mod record;
+mod scaled;
 mod scripted;
 mod session;
 

@@ -5,9 +5,11 @@
 //! remembered is how far alarms have been worked out ([`track`]). This module must never know how AWS writes anything
 //! on the wire.
 
+pub(crate) mod activity;
 pub(crate) mod alarm;
 pub(crate) mod backup;
 pub(crate) mod fleet;
+pub(crate) mod groups;
 pub(crate) mod health;
 pub(crate) mod instance;
 pub(crate) mod math;
@@ -16,6 +18,7 @@ pub(crate) mod mute;
 pub(crate) mod network;
 pub(crate) mod patch;
 pub(crate) mod reason;
+pub(crate) mod routing;
 pub(crate) mod rule;
 pub(crate) mod series;
 pub(crate) mod track;
@@ -29,11 +32,13 @@ use jiff::{SignedDuration, Timestamp};
 use self::{
     alarm::Alarm,
     backup::Backups,
+    groups::Scaling,
     instance::{Image, Instance, Volume},
     metric::{Clock, Effect, Metric},
     mute::Mute,
     network::Network,
     patch::Patches,
+    routing::Routing,
     track::Track,
 };
 use super::{
@@ -71,6 +76,10 @@ pub(crate) struct World {
     pub(crate) mutes: Vec<Mute>,
     /// VPCs, subnets, security groups, load balancers.
     pub(crate) network: Network,
+    /// How its traffic is led: gateways, route tables, network ACLs, Elastic IP addresses.
+    pub(crate) routing: Routing,
+    /// Auto Scaling groups and launch templates.
+    pub(crate) scaling: Scaling,
     /// Who calls AWS, and what CloudTrail has of it.
     pub(crate) story: Story,
     /// Systems Manager's side of the instances.
@@ -96,6 +105,7 @@ impl World {
         let patches = Patches::build(patching, &file.region, &instances, seed, origin).map_err(broken)?;
         let backups = script::Backups::load(&script.account)?;
         fleet::dress(&mut volumes, &backups).map_err(broken)?;
+        fleet::strike(&mut volumes, &beats).map_err(broken)?;
         let windows = |one: &Instance| images.get(one.image).is_some_and(|image| image.platform.is_some());
         let backups =
             Backups::build(backups, &file, &instances, &volumes, &windows, ids, origin).map_err(broken)?;
@@ -134,6 +144,8 @@ impl World {
             named.metrics.iter().enumerate().map(|(index, metric)| (identity(metric), index)).collect();
         let tracks = Mutex::new(alarms.iter().map(|_| Track::default()).collect());
         let network = network::build(&file, &instances, &beats, ids, origin).map_err(broken)?;
+        let routing = Routing::build(&file, &network, &instances, ids, origin);
+        let scaling = Scaling::build(&file, &network, &instances, &images, &beats, ids).map_err(broken)?;
         let story = Story::new(&file, &beats);
         let mut regions = vec![file.region];
         regions.extend(file.more_regions);
@@ -151,6 +163,8 @@ impl World {
             alarms,
             mutes,
             network,
+            routing,
+            scaling,
             story,
             patches,
             backups,

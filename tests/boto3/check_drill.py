@@ -116,7 +116,7 @@ def instances():
     fails("unknown filter", "InvalidParameterValue", lambda: ec2.describe_instances(Filters=[{"Name": "colour", "Values": ["x"]}]))
     fails("broken token", "InvalidParameterValue", lambda: ec2.describe_instances(NextToken="garbage"))
     fails("dry run", "DryRunOperation", lambda: ec2.describe_instances(DryRun=True), 412)
-    fails("an operation that is not there", "InvalidAction", lambda: ec2.describe_route_tables())
+    fails("an operation that is not there", "InvalidAction", lambda: ec2.describe_key_pairs())
     return found
 
 

@@ -1,14 +1,22 @@
 //! EC2: what its read operations have in common. Names are those of EC2's XML, its only protocol.
 
+pub(crate) mod acls;
+pub(crate) mod addresses;
+pub(crate) mod endpoints;
 pub(crate) mod filter;
+pub(crate) mod gateways;
 pub(crate) mod groups;
 pub(crate) mod images;
 pub(crate) mod instances;
 pub(crate) mod interfaces;
+pub(crate) mod nats;
 pub(crate) mod regions;
+pub(crate) mod routes;
 pub(crate) mod snapshots;
 pub(crate) mod status;
 pub(crate) mod subnets;
+pub(crate) mod templates;
+pub(crate) mod volume_status;
 pub(crate) mod volumes;
 pub(crate) mod vpcs;
 
@@ -27,12 +35,22 @@ const MIN_PAGE: i64 = 5;
 
 /// Checks what every describe call has: dry run, page size, ids beside a page size, the token. Gives offset and size.
 pub(crate) fn paging(params: Params<'_>, tokens: Tokens, ids: &str) -> Result<(usize, usize), ApiError> {
+    paging_from(MIN_PAGE, params, tokens, ids)
+}
+
+/// The same where the smallest page is another one.
+pub(crate) fn paging_from(
+    least: i64,
+    params: Params<'_>,
+    tokens: Tokens,
+    ids: &str,
+) -> Result<(usize, usize), ApiError> {
     dry_run(params)?;
     let max = params.int("MaxResults")?;
     if let Some(max) = max {
-        if max < MIN_PAGE {
+        if max < least {
             return Err(ApiError::invalid_value(format!(
-                "Value ( {max} ) for parameter maxResults is invalid. Expecting a value greater than or equal to {MIN_PAGE}."
+                "Value ( {max} ) for parameter maxResults is invalid. Expecting a value greater than or equal to {least}."
             )));
         }
         if params.has(ids) {
@@ -77,6 +95,10 @@ pub(crate) fn known_ids(ids: &[&str], kind: &Kind, known: impl Fn(&str) -> bool)
         "InvalidVolumeID" => "InvalidVolume",
         "InvalidSnapshotID" => "InvalidSnapshot",
         "InvalidGroupId" => "InvalidGroup",
+        "InvalidRouteTableId" => "InvalidRouteTableID",
+        "InvalidNetworkAclId" => "InvalidNetworkAclID",
+        "InvalidInternetGatewayId" => "InvalidInternetGatewayID",
+        "InvalidAllocationId" => "InvalidAllocationID",
         other => other,
     };
     let unknown: Vec<&str> = ids.iter().copied().filter(|id| !known(id)).collect();
@@ -101,6 +123,11 @@ pub(crate) struct Kind {
     pub(crate) code: &'static str,
     /// In the message.
     pub(crate) what: &'static str,
+}
+
+/// The tags of what has a name and no other.
+pub(crate) fn named(name: &str) -> [(String, String); 1] {
+    [("Name".to_owned(), name.to_owned())]
 }
 
 /// `tagSet`.

@@ -158,6 +158,9 @@ pub(crate) struct Fleet {
     /// With a public address.
     #[serde(default)]
     pub(crate) public: bool,
+    /// That address is an Elastic IP address.
+    #[serde(default)]
+    pub(crate) elastic: bool,
     /// One-minute monitoring.
     #[serde(default)]
     pub(crate) detailed: bool,

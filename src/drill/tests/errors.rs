@@ -44,7 +44,7 @@ async fn ec2_refuses_as_documented() {
     assert_eq!(code(&error), "InvalidInstanceID.NotFound");
     let error = client.describe_volumes().volume_ids("vol-0123456789abcdef0").send().await.unwrap_err();
     assert_eq!(code(&error), "InvalidVolume.NotFound");
-    let error = client.describe_route_tables().send().await.unwrap_err();
+    let error = client.describe_key_pairs().send().await.unwrap_err();
     assert_eq!(code(&error), "InvalidAction");
     let raw = error.raw_response().unwrap().status().as_u16();
     assert_eq!(raw, 400);

@@ -40,6 +40,19 @@ pub(crate) fn build(
     Ok((builder.instances, builder.volumes))
 }
 
+/// What timelines tell of volumes, which they name by their tag.
+pub(crate) fn strike(volumes: &mut [Volume], beats: &[&Beat]) -> Result<(), String> {
+    for beat in beats {
+        for effect in &beat.volume {
+            let found = volumes.iter_mut().find(|volume| volume.tag("Name") == Some(&effect.volume));
+            let volume = found.ok_or_else(|| format!("there is no volume {}", effect.volume))?;
+            volume.effects.push((beat.at.0, effect.clone()));
+            volume.effects.sort_by_key(|(at, _)| *at);
+        }
+    }
+    Ok(())
+}
+
 /// Gives volumes the tags that the file of the backups has for them, and takes the key from those it calls unencrypted.
 pub(crate) fn dress(volumes: &mut [Volume], file: &Backups) -> Result<(), String> {
     fn named<'a>(volumes: &'a mut [Volume], name: &str) -> Result<&'a mut Volume, String> {
@@ -102,6 +115,7 @@ impl Builder<'_> {
             groups,
             private_ip: format!("{}.{host}", subnet.net),
             public_ip: fleet.public.then(|| public_address(seed)),
+            elastic: fleet.elastic,
             tags: tags(fleet, &key, n, self.ids),
             profile: fleet.profile.as_ref().map(|name| {
                 let id = rng::hex(rng::text(self.ids.seed, name), 16).to_uppercase();
@@ -158,6 +172,7 @@ impl Builder<'_> {
                 snapshot: (nth == 0).then(|| self.ids.of("snap", &fleet.image)),
                 encrypted: true,
                 attached: Some((self.instances.len(), device.clone())),
+                effects: Vec::new(),
                 tags: vec![("Name".to_owned(), name)],
             });
             attached.push((id, device));
@@ -181,7 +196,9 @@ fn tags(fleet: &Fleet, key: &str, n: u32, ids: Ids) -> Vec<(String, String)> {
         tags.push(("aws:autoscaling:groupName".to_owned(), asg.clone()));
         // Groups launch from templates, and EC2 says so.
         tags.push(("aws:ec2launchtemplate:id".to_owned(), ids.of("lt", &fleet.key)));
-        tags.push(("aws:ec2launchtemplate:version".to_owned(), "12".to_owned()));
+        if !fleet.tags.contains_key("aws:ec2launchtemplate:version") {
+            tags.push(("aws:ec2launchtemplate:version".to_owned(), "12".to_owned()));
+        }
     }
     tags.sort();
     tags

@@ -3,7 +3,7 @@
 //! The metrics are the only source, so that whoever counts unhealthy targets and whoever reads the metric agree. This
 //! module must never know why a target is unhealthy.
 
-use super::{World, metric::MINUTE, network::TargetGroup};
+use super::{World, groups::GROUP_TAG, metric::MINUTE, network::TargetGroup};
 
 /// How one target is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub(crate) enum Health {
     Healthy,
     /// Its health check times out.
     Unhealthy,
+    /// Its instance is about to be terminated by its group, which has taken it out.
+    Draining,
     /// It is in this state, in which nobody asks it.
     NotRunning(String),
 }
@@ -22,10 +24,18 @@ impl World {
         let now = self.moment(elapsed);
         let targets =
             self.instances.iter().filter(|one| group.targets.contains(&one.id) && one.launched <= now);
-        let states: Vec<_> =
-            targets.map(|one| (one.id.clone(), one.at(elapsed, self.origin).state)).collect();
+        let states = targets.filter_map(|one| {
+            let state = one.at(elapsed, self.origin).state;
+            // Auto Scaling deregisters what it terminates; what others terminate stays until they do.
+            let grouped = one.tag(GROUP_TAG).is_some();
+            (state != "terminated" || !grouped).then(|| (one.id.clone(), state, grouped))
+        });
+        let states: Vec<_> = states.collect();
         let mut bad = self.unhealthy(group, elapsed);
-        let health = |(id, state): (String, String)| {
+        let health = |(id, state, grouped): (String, String, bool)| {
+            if grouped && state == "shutting-down" {
+                return (id, Health::Draining);
+            }
             if state != "running" {
                 return (id, Health::NotRunning(state));
             }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Ids, shift};
-use crate::drill::script::{self, InstanceEffect, account};
+use crate::drill::script::{self, InstanceEffect, account, scaling::VolumeEffect};
 
 /// One EC2 instance.
 #[derive(Debug, Clone)]
@@ -32,6 +32,8 @@ pub(crate) struct Instance {
     pub(crate) private_ip: String,
     /// Public address.
     pub(crate) public_ip: Option<String>,
+    /// Whether that is an Elastic IP address, which stays when it stops.
+    pub(crate) elastic: bool,
     /// Tags, sorted by key.
     pub(crate) tags: Vec<(String, String)>,
     /// Instance profile's ARN and id.
@@ -272,6 +274,8 @@ pub(crate) struct Volume {
     pub(crate) encrypted: bool,
     /// Index of the instance and device.
     pub(crate) attached: Option<(usize, String)>,
+    /// What happens to it: second of the scenario and change, in order.
+    pub(crate) effects: Vec<(i64, VolumeEffect)>,
     /// Tags, sorted by key.
     pub(crate) tags: Vec<(String, String)>,
 }
@@ -287,6 +291,7 @@ impl Volume {
             snapshot: None,
             encrypted: true,
             attached: None,
+            effects: Vec::new(),
             tags: vec![("Name".to_owned(), file.name.clone())],
         }
     }
@@ -294,6 +299,12 @@ impl Volume {
     /// The value of a tag.
     pub(crate) fn tag(&self, key: &str) -> Option<&str> {
         self.tags.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+    }
+
+    /// Its status check at a second of the scenario.
+    pub(crate) fn status(&self, elapsed: i64) -> &str {
+        let last = self.effects.iter().rev().find(|(at, _)| *at <= elapsed);
+        last.map_or("ok", |(_, effect)| effect.status.as_str())
     }
 
     /// The Region of its zone.

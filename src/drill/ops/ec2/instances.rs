@@ -69,9 +69,9 @@ const OF_THE_NETWORK: &[&str] = &[
     "vpc-id",
 ];
 
-/// The public address, which an instance has only while it runs.
+/// The public address, which an instance has only while it runs, unless it is an Elastic IP address.
 fn public<'a>(instance: &'a Instance, look: &Look) -> Option<&'a str> {
-    instance.public_ip.as_deref().filter(|_| look.state == "running")
+    instance.public_ip.as_deref().filter(|_| instance.elastic || look.state == "running")
 }
 
 /// The instances that EC2 still knows, with what they are now.
@@ -289,7 +289,7 @@ fn interface(cx: &Cx<'_>, instance: &Instance, public: Option<&str>) -> Tree {
         Fields::new()
             .put("publicIp", ip)
             .put("publicDnsName", public_name(ip, &instance.region))
-            .put("ipOwnerId", "amazon")
+            .put("ipOwnerId", if instance.elastic { &cx.world.account } else { "amazon" })
     });
     Fields::new()
         .put("networkInterfaceId", &instance.interface)

@@ -1,5 +1,5 @@
-//! `ec2:DescribeNetworkInterfaces`: one for each instance that is not terminated, and one for each load balancer in each
-//! of its subnets, which Elastic Load Balancing manages and names in the description.
+//! `ec2:DescribeNetworkInterfaces`: one for each instance that is not terminated, one for each load balancer in each of
+//! its subnets, which Elastic Load Balancing manages and names in the description, and one for each NAT gateway.
 
 use jiff::Timestamp;
 
@@ -15,6 +15,7 @@ use crate::drill::{
     world::{
         Ids,
         network::{LoadBalancer, Subnet},
+        routing::Nat,
     },
 };
 
@@ -54,12 +55,21 @@ pub(crate) struct Interface {
     private_ip: String,
     public_ip: Option<String>,
     groups: Vec<(String, String)>,
-    /// Instance and when it was attached; none for a load balancer's.
+    /// Instance and when it was attached; none for those that a service manages.
     attached: Option<(String, Timestamp)>,
+    /// The account that a service attaches it from.
+    manager: Option<&'static str>,
+    /// `interface`, `nat_gateway`.
+    kind: &'static str,
+    /// The Elastic IP address' allocation.
+    allocation: Option<String>,
 }
 
 /// The account that Elastic Load Balancing attaches its interfaces from.
 const ELB: &str = "amazon-elb";
+
+/// The account that NAT gateways are attached from.
+const NAT: &str = "amazon-aws";
 
 /// All of the Region that was asked.
 pub(crate) fn all(cx: &Cx<'_>) -> Vec<Interface> {
@@ -72,9 +82,12 @@ pub(crate) fn all(cx: &Cx<'_>) -> Vec<Interface> {
         about: String::new(),
         mac: instance.mac.clone(),
         private_ip: instance.private_ip.clone(),
-        public_ip: instance.public_ip.clone().filter(|_| look.state == "running"),
+        public_ip: instance.public_ip.clone().filter(|_| instance.elastic || look.state == "running"),
         groups: instance.groups.clone(),
         attached: Some((instance.id.clone(), instance.launched)),
+        manager: None,
+        kind: "interface",
+        allocation: allocation(cx, &instance.interface),
     });
     let balancers = cx.world.network.balancers.iter().enumerate();
     let of_balancers = balancers.flat_map(|(nth, balancer)| {
@@ -82,28 +95,61 @@ pub(crate) fn all(cx: &Cx<'_>) -> Vec<Interface> {
         let its = subnets.filter(|s| s.region() == cx.region && balancer.subnets.contains(&s.id));
         its.map(move |subnet| of_balancer(cx, balancer, nth, subnet))
     });
-    of_instances.chain(of_balancers).collect()
+    let nats = super::here(cx, &cx.world.routing.nats, |nat| &nat.region);
+    of_instances.chain(of_balancers).chain(nats.map(|nat| of_nat(cx, nat))).collect()
+}
+
+/// The allocation of the Elastic IP address that an interface has.
+pub(super) fn allocation(cx: &Cx<'_>, interface: &str) -> Option<String> {
+    let found = cx.world.routing.addresses.iter().find(|address| address.interface == interface);
+    found.map(|address| address.allocation.clone())
+}
+
+/// A hardware address.
+fn mac(seed: u64) -> String {
+    let digits = rng::hex(seed, 10);
+    let pairs: Vec<&str> = (0..5).filter_map(|n| digits.get(2 * n..2 * n + 2)).collect();
+    format!("02:{}", pairs.join(":"))
+}
+
+fn of_nat(cx: &Cx<'_>, nat: &Nat) -> Interface {
+    Interface {
+        id: nat.interface.clone(),
+        subnet: nat.subnet.clone(),
+        vpc: nat.vpc.clone(),
+        az: nat.az.clone(),
+        about: format!("Interface for NAT Gateway {}", nat.id),
+        mac: mac(rng::text(cx.world.seed, &nat.name)),
+        private_ip: nat.private_ip.clone(),
+        public_ip: Some(nat.public_ip.clone()),
+        groups: Vec::new(),
+        attached: None,
+        manager: Some(NAT),
+        kind: "nat_gateway",
+        allocation: Some(nat.allocation.clone()),
+    }
 }
 
 fn of_balancer(cx: &Cx<'_>, balancer: &LoadBalancer, nth: usize, subnet: &Subnet) -> Interface {
     let name = format!("{}/{}", balancer.path, subnet.name);
     let seed = rng::text(cx.world.seed, &name);
     let groups = cx.world.network.groups.iter().filter(|group| balancer.groups.contains(&group.id));
-    let digits = rng::hex(seed, 10);
-    let pairs: Vec<&str> = (0..5).filter_map(|n| digits.get(2 * n..2 * n + 2)).collect();
     Interface {
         id: Ids { seed: cx.world.seed }.of("eni", &name),
         subnet: subnet.id.clone(),
         vpc: subnet.vpc.clone(),
         az: subnet.az.clone(),
         about: format!("ELB {}", balancer.path),
-        mac: format!("02:{}", pairs.join(":")),
+        mac: mac(seed),
         // Below the instances' addresses, and above the four that AWS keeps.
         private_ip: format!("{}.{}", subnet.net, 4 + nth),
         // RFC 5737: nobody's.
         public_ip: subnet.public.then(|| format!("192.0.2.{}", seed % 254 + 1)),
         groups: groups.map(|group| (group.id.clone(), group.name.clone())).collect(),
         attached: None,
+        manager: Some(ELB),
+        kind: "interface",
+        allocation: None,
     }
 }
 
@@ -132,12 +178,12 @@ fn values(cx: &Cx<'_>, it: &Interface, name: &str) -> Vec<String> {
         "description" => one(&it.about),
         "group-id" => it.groups.iter().map(|(id, _)| id.clone()).collect(),
         "group-name" => it.groups.iter().map(|(_, name)| name.clone()).collect(),
-        "interface-type" => one("interface"),
+        "interface-type" => one(it.kind),
         "mac-address" => one(&it.mac),
         "network-interface-id" => one(&it.id),
         "owner-id" => one(&cx.world.account),
-        "requester-id" => it.attached.is_none().then(|| ELB.to_owned()).into_iter().collect(),
-        "requester-managed" => vec![it.attached.is_none().to_string()],
+        "requester-id" => it.manager.map(str::to_owned).into_iter().collect(),
+        "requester-managed" => vec![it.manager.is_some().to_string()],
         "status" => one("in-use"),
         "subnet-id" => one(&it.subnet),
         "vpc-id" => one(&it.vpc),
@@ -158,16 +204,21 @@ fn describe(cx: &Cx<'_>, it: &Interface) -> Tree {
             .put("attachTime", *at)
             .put("deleteOnTermination", true),
         None => attachment
-            .put("instanceOwnerId", ELB)
+            .maybe("instanceOwnerId", it.manager)
             .put("deviceIndex", 1_i64)
             .put("status", "attached")
             .put("deleteOnTermination", false),
+    };
+    let owner = match (&it.allocation, it.manager) {
+        (Some(_), _) => &cx.world.account,
+        (None, manager) => manager.unwrap_or("amazon"),
     };
     let association = it.public_ip.as_ref().map(|ip| {
         Fields::new()
             .put("publicIp", ip)
             .put("publicDnsName", public_name(ip, cx.region))
-            .put("ipOwnerId", if it.attached.is_some() { "amazon" } else { ELB })
+            .put("ipOwnerId", owner)
+            .maybe("allocationId", it.allocation.as_ref())
     });
     let address = Fields::new().put("privateIpAddress", &it.private_ip).put("primary", true);
     Fields::new()
@@ -178,14 +229,14 @@ fn describe(cx: &Cx<'_>, it: &Interface) -> Tree {
         .put("availabilityZoneId", zone_id(&it.az))
         .put("description", &it.about)
         .put("ownerId", &cx.world.account)
-        .maybe("requesterId", it.attached.is_none().then_some(ELB))
-        .put("requesterManaged", it.attached.is_none())
+        .maybe("requesterId", it.manager)
+        .put("requesterManaged", it.manager.is_some())
         .put("status", "in-use")
         .put("macAddress", &it.mac)
         .put("privateIpAddress", &it.private_ip)
         .put("privateDnsName", private_name(&it.private_ip, cx.region))
         .put("sourceDestCheck", true)
-        .put("interfaceType", "interface")
+        .put("interfaceType", it.kind)
         .put("groupSet", list(groups))
         .put("attachment", attachment)
         .maybe("association", association)

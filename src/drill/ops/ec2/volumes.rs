@@ -10,7 +10,8 @@ use crate::drill::{
     world::instance::Volume,
 };
 
-const VOLUME: Kind = Kind { prefix: "vol", code: "InvalidVolumeID", what: "volume ID" };
+/// The ids of volumes.
+pub(super) const VOLUME: Kind = Kind { prefix: "vol", code: "InvalidVolumeID", what: "volume ID" };
 
 const FILTERS: &[&str] = &[
     "attachment.attach-time",
@@ -45,7 +46,8 @@ pub(crate) fn run(cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiError> {
     Ok(answer("volumeSet", page.into_iter().map(|volume| describe(cx, volume)).collect::<Vec<_>>(), next))
 }
 
-fn instance<'a>(cx: &'a Cx<'_>, volume: &Volume) -> Option<&'a str> {
+/// The instance it is attached to.
+pub(super) fn instance<'a>(cx: &'a Cx<'_>, volume: &Volume) -> Option<&'a str> {
     let (index, _) = volume.attached.as_ref()?;
     cx.world.instances.get(*index).map(|instance| instance.id.as_str())
 }

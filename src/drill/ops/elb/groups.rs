@@ -112,6 +112,10 @@ fn target_health(id: &str, port: i64, health: Option<&Health>) -> Tree {
             .put("State", "unhealthy")
             .put("Reason", "Target.Timeout")
             .put("Description", "Request timed out"),
+        Some(Health::Draining) => Fields::new()
+            .put("State", "draining")
+            .put("Reason", "Target.DeregistrationInProgress")
+            .put("Description", "Target deregistration is in progress"),
         Some(Health::NotRunning(state)) => Fields::new()
             .put("State", "unused")
             .put("Reason", "Target.InvalidState")
