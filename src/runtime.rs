@@ -8,6 +8,7 @@ pub mod clock;
 mod fetch;
 mod mfa;
 mod search;
+pub mod triage;
 
 use std::{future::Future, pin::pin};
 

@@ -4,10 +4,11 @@ mod alarms;
 mod convert;
 mod history;
 mod mute;
+mod named;
 mod queries;
 mod series;
 
-pub use self::{alarms::alarms, history::history, series::series};
+pub use self::{alarms::alarms, history::history, named::named, series::series};
 
 /// What is kept of an alarm mute rule.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -223,7 +223,7 @@ impl Session {
     }
 
     /// What "now" is for questions such as "the last hour".
-    pub(super) fn now(&self) -> Timestamp {
+    pub fn now(&self) -> Timestamp {
         (self.settings.clock)()
     }
 

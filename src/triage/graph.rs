@@ -17,7 +17,7 @@ use super::{
     resources::identity,
 };
 use crate::{resource::ResourceRef, text::sentence::Sentence};
-use links::{ASKED, LINKS, Link, Name, Noun};
+use links::{ASKED, LINKS, Link, NAMES, Name, Noun};
 
 /// Nodes that a graph has at most: more would name half of the account.
 const MOST: usize = 160;
@@ -55,12 +55,15 @@ impl Graph {
     pub fn of(roots: &[ResourceRef], facts: &Facts, place: &Place<'_>) -> Self {
         let mut walk = Walk { graph: Self::default(), seen: HashSet::new(), place };
         for root in roots {
-            walk.add(root.clone(), String::new(), None, None);
+            walk.add(root.clone(), None, None);
         }
         let mut at = 0;
         while at < walk.graph.nodes.len() {
             walk.expand(at, facts);
             at += 1;
+        }
+        for node in &mut walk.graph.nodes {
+            node.name = name(&node.resource, facts);
         }
         walk.graph
     }
@@ -114,14 +117,14 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn add(&mut self, resource: ResourceRef, name: String, via: Option<Sentence>, parent: Option<usize>) {
+    fn add(&mut self, resource: ResourceRef, via: Option<Sentence>, parent: Option<usize>) {
         let (kind, id) = identity(&resource);
         if self.graph.nodes.len() >= MOST || !self.seen.insert((kind.to_owned(), id.to_owned())) {
             return;
         }
         let above = parent.and_then(|at| self.graph.nodes.get(at));
         let steps = above.map_or(0, |above| above.steps.saturating_add(1));
-        self.graph.nodes.push(Node { resource, name, via, parent, steps });
+        self.graph.nodes.push(Node { resource, name: String::new(), via, parent, steps });
     }
 
     fn expand(&mut self, at: usize, facts: &Facts) {
@@ -144,8 +147,7 @@ impl Walk<'_> {
                     let Some(found) = self.noun(link, text.trim()) else { continue };
                     members += 1;
                     let via = Sentence::new(link.via).with("of", kinds::label(&from));
-                    let name = link.name.map(|path| pick::text(item, path).to_owned()).unwrap_or_default();
-                    self.add(found, name, Some(via), Some(at));
+                    self.add(found, Some(via), Some(at));
                 }
             }
         }
@@ -153,12 +155,7 @@ impl Walk<'_> {
             && let Some(table) = routes::of_subnet(&from.id, facts)
         {
             let via = Sentence::new("graph.routes").with("of", &from.id);
-            self.add(
-                kinds::refer("AWS::EC2::RouteTable", table, self.place),
-                String::new(),
-                Some(via),
-                Some(at),
-            );
+            self.add(kinds::refer("AWS::EC2::RouteTable", table, self.place), Some(via), Some(at));
         }
     }
 
@@ -173,6 +170,18 @@ impl Walk<'_> {
             Noun::ByLooks => kinds::of_id(text, self.place),
         }
     }
+}
+
+/// What people call a thing, where an answer says so and its id does not.
+fn name(resource: &ResourceRef, facts: &Facts) -> String {
+    let rows = NAMES.iter().filter(|(kind, ..)| *kind == resource.kind);
+    let mut names = rows.flat_map(|(_, read, items, key, name)| {
+        facts
+            .items(*read, items)
+            .filter(|item| pick::texts(item, key).iter().any(|key| is(key, resource)))
+            .map(|item| pick::text(item, name))
+    });
+    names.find(|name| !name.is_empty()).unwrap_or_default().to_owned()
 }
 
 /// Whether a name in an answer is that of a node.

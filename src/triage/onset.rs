@@ -4,6 +4,19 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::rows::{
+    alarm::{Alarm, Watch},
+    metric::SeriesQuery,
+};
+
+/// The series whose beginning is looked for: a single metric's. Of math it is left to the graph.
+pub fn watched(alarm: &Alarm) -> Option<SeriesQuery> {
+    match &alarm.watch {
+        Watch::Metric { stat, .. } => Some(SeriesQuery::Stat(stat.clone())),
+        _ => None,
+    }
+}
+
 /// Points that must be there from before it moved to tell how it usually is.
 const LEAST: usize = 10;
 /// So many usual deviations away it is otherwise.
@@ -14,7 +27,8 @@ const CALM: usize = 2;
 /// When the points began to leave their usual range, if they have at the time of an alarm.
 pub fn began(points: &[(Timestamp, f64)], at: Timestamp, period: u32) -> Option<Timestamp> {
     // A point carries the beginning of its period; the alarm may be some seconds older than the clock of a point.
-    let before: Vec<(Timestamp, f64)> = points.iter().copied().filter(|(time, value)| *time <= at && value.is_finite()).collect();
+    let before: Vec<(Timestamp, f64)> =
+        points.iter().copied().filter(|(time, value)| *time <= at && value.is_finite()).collect();
     // The older two thirds say what is usual: a cause that is older than that is beyond this graph.
     let usual = before.get(..before.len() * 2 / 3).filter(|usual| usual.len() >= LEAST)?;
     let values: Vec<f64> = usual.iter().map(|(_, value)| *value).collect();
@@ -38,7 +52,8 @@ pub fn began(points: &[(Timestamp, f64)], at: Timestamp, period: u32) -> Option<
     let first = first?;
     // The point that moved stands for its whole period.
     let span = SignedDuration::from_secs(i64::from(period));
-    (at.duration_since(first) >= SignedDuration::ZERO).then(|| first.saturating_add(span).unwrap_or(first).min(at))
+    (at.duration_since(first) >= SignedDuration::ZERO)
+        .then(|| first.saturating_add(span).unwrap_or(first).min(at))
 }
 
 fn median(mut values: Vec<f64>) -> Option<f64> {

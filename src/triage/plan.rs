@@ -187,7 +187,7 @@ mod tests {
             about: About::default(),
             at: at("03:10:00"),
             window: SignedDuration::from_hours(24),
-        began: None,
+            began: None,
         }
     }
 

@@ -17,7 +17,11 @@ const NAMES: usize = 100;
 
 /// An alarm and all below it, itself first; none when there is none of that name. Its resources are those of its children
 /// when it is a composite.
-pub async fn named(session: &Session, name: &str, calls: &Arc<AtomicU32>) -> Result<Option<Vec<Alarm>>, Problem> {
+pub async fn named(
+    session: &Session,
+    name: &str,
+    calls: &Arc<AtomicU32>,
+) -> Result<Option<Vec<Alarm>>, Problem> {
     let mut found: Vec<Alarm> = Vec::new();
     let mut wanted = vec![name.to_owned()];
     for _ in 0..DEEP {

@@ -128,9 +128,15 @@ fn judge(
     if let Some(began) = case.began {
         if event.time > began.saturating_add(SLACK).unwrap_or(began) {
             score *= LATE;
-            reasons.push(Sentence::new("cause.late").with("age", age::short(event.time.duration_since(began).as_secs())));
+            reasons.push(
+                Sentence::new("cause.late")
+                    .with("age", age::short(event.time.duration_since(began).as_secs())),
+            );
         } else if before >= SignedDuration::ZERO {
-            reasons.push(Sentence::new("cause.began").with("age", age::short(began.duration_since(event.time).as_secs().max(0))));
+            reasons.push(
+                Sentence::new("cause.began")
+                    .with("age", age::short(began.duration_since(event.time).as_secs().max(0))),
+            );
         }
     }
 

@@ -52,8 +52,6 @@ pub(super) struct Link {
     pub(super) noun: Noun,
     /// Wording key of the relation, with `{of}` for the node.
     pub(super) via: &'static str,
-    /// Where its name stands.
-    pub(super) name: Option<&'static str>,
     /// Whether there can be thousands.
     pub(super) many: bool,
 }
@@ -109,6 +107,20 @@ pub(super) const ASKED: &[Asked] = &[
     ask(VPC, Read::VpcEndpoints, Name::Id, 3, false),
 ];
 
+/// Where the names that people use stand: a type, its answers, the elements, where an element names the thing, the name.
+pub(super) const NAMES: &[(&str, Read, &str, &str, &str)] = &[
+    (INSTANCE, Read::Instances, INSTANCES, "InstanceId", "Tags[Key=Name].Value"),
+    (GROUP, Read::SecurityGroups, "SecurityGroups[]", "GroupId", "GroupName"),
+    (GROUP, Read::Instances, "Reservations[].Instances[].SecurityGroups[]", "GroupId", "GroupName"),
+    (
+        TEMPLATE,
+        Read::LaunchTemplateVersions,
+        "LaunchTemplateVersions[]",
+        "LaunchTemplateId",
+        "LaunchTemplateName",
+    ),
+];
+
 const INSTANCES: &str = "Reservations[].Instances[]";
 
 const fn link(
@@ -118,15 +130,10 @@ const fn link(
     kind: &'static str,
     via: &'static str,
 ) -> Link {
-    Link { from, read, items, key, to, noun: Noun::Of(kind), via, name: None, many: false }
+    Link { from, read, items, key, to, noun: Noun::Of(kind), via, many: false }
 }
 
 impl Link {
-    const fn named(mut self, path: &'static str) -> Self {
-        self.name = Some(path);
-        self
-    }
-
     const fn many(mut self) -> Self {
         self.many = true;
         self
@@ -279,8 +286,7 @@ pub(super) const LINKS: &[Link] = &[
         "VpcEndpointId",
         "AWS::EC2::VPCEndpoint",
         "graph.endpoint",
-    )
-    .named("ServiceName"),
+    ),
     // Disks, keys, rights.
     link(VOLUME, (Read::Volumes, "Volumes[]", "VolumeId"), "KmsKeyId", KEY, "graph.encrypts"),
     link(

@@ -1,0 +1,351 @@
+//! Works out an explanation: asks what is around, what checks lack and what CloudTrail has, all at once, and hands on what
+//! is known each time that has changed.
+//!
+//! The console and `toban triage` share it. What to ask next and what it means is decided in `triage`; only the order of
+//! things in time is here. Gives up nothing by itself: dropping the future does.
+
+use std::{
+    future::pending,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use futures::{
+    FutureExt, StreamExt,
+    future::{BoxFuture, OptionFuture},
+    stream::FuturesUnordered,
+};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value as Json;
+
+use crate::{
+    aws::{
+        self, Session,
+        cloudtrail::{Ask, Batch, Inquiry},
+        reads,
+    },
+    problem::Problem,
+    rows::{
+        event::EventQuery,
+        metric::{GRAPH_WINDOW, Series, SeriesQuery},
+    },
+    trail::Store,
+    triage::{
+        cause::{About, Case, Gathered, Needles, Ranking, Signals},
+        check::{self, Given, Wanted},
+        explanation::{Explanation, Request, Subject},
+        graph::{Graph, QUESTIONS},
+        kinds::Place,
+        onset,
+        plan::{Plan, Went, Wish},
+        read::{Facts, Question},
+    },
+};
+
+/// LookupEvents calls for one explanation: ten seconds of the account's whole budget.
+pub const LOOKUPS: u32 = 20;
+/// All other calls, those for the graph and those for the checks.
+const READS: usize = QUESTIONS + 6;
+/// Suspects that are handed on.
+const SUSPECTS: usize = 50;
+/// How long after a case's time events are still read: see [`crate::triage::cause::rank`].
+const AFTER: SignedDuration = SignedDuration::from_secs(60);
+
+/// What came back.
+enum Answered {
+    Read(Question, Result<Json, Problem>),
+    Series(Vec<(SeriesQuery, Result<Series, Problem>)>),
+}
+
+/// What is under way at CloudTrail: it has the inquiry until it is done.
+type Looking<'a> = BoxFuture<'a, (Inquiry<'a>, Looked)>;
+
+struct Looked {
+    wish: Option<(Wish, Went)>,
+    anew: bool,
+    batches: Vec<Batch>,
+    back_to: Option<Timestamp>,
+}
+
+/// Works it out. `sink` gets each state that differs from the last; the last one is what comes back.
+pub async fn explain(
+    session: &Arc<Session>,
+    store: &Store,
+    request: &Request,
+    sink: &mut (impl FnMut(Explanation) + Send),
+) -> Explanation {
+    let now = session.now();
+    let case = request.case(now);
+    // Half a second at most is lost when STS is slow: ARNs of load balancers need the account's number.
+    let who = aws::caller(session).await.ok();
+    let calls = Arc::new(AtomicU32::new(0));
+    let place = Place {
+        scope: session.scope,
+        partition: who.as_ref().map_or("aws", |who| who.partition.as_str()),
+        region: &session.region,
+        account: who.as_ref().map_or("", |who| who.account.as_str()),
+    };
+    let query = EventQuery {
+        subjects: Vec::new(),
+        by: None,
+        from: case.at.saturating_sub(case.window).unwrap_or(Timestamp::MIN),
+        to: Some(case.at.saturating_add(AFTER).unwrap_or(Timestamp::MAX)),
+        reads: false,
+        errors_only: false,
+    };
+    let ask = Ask { calls: LOOKUPS, global: true, ..Ask::default() };
+    let inquiry = Inquiry::new(session, &query, store, &ask).await;
+    let mut work = Work::new(session, request, case, place, calls);
+    let mut reads: FuturesUnordered<BoxFuture<'_, Answered>> = FuturesUnordered::new();
+    let mut idle = Some(inquiry);
+    let mut looking: Option<Looking<'_>> = None;
+    loop {
+        work.settle();
+        work.start_reads(&mut reads);
+        if let Some(inquiry) = idle.take() {
+            match work.next_look() {
+                Some(next) => looking = Some(look(inquiry, next, Arc::clone(&work.needles)).boxed()),
+                None => idle = Some(inquiry),
+            }
+        }
+        work.state.done = reads.is_empty() && looking.is_none();
+        if work.state.done {
+            break;
+        }
+        sink(work.state.clone());
+        let looked: OptionFuture<_> = looking.as_mut().into();
+        tokio::select! {
+            Some(answered) = reads.next(), if !reads.is_empty() => work.take(answered),
+            Some((inquiry, looked)) = looked => {
+                work.state.lookups = inquiry.calls();
+                idle = Some(inquiry);
+                looking = None;
+                work.looked(looked);
+            }
+            else => pending().await,
+        }
+    }
+    if let Some(inquiry) = idle {
+        let report = inquiry.finish().await.report;
+        work.state.problems.extend(report.problems);
+    }
+    sink(work.state.clone());
+    work.state
+}
+
+/// What is to be done at CloudTrail next.
+struct Next {
+    wish: Option<Wish>,
+    /// What is around has become known: everything is looked through again.
+    anew: bool,
+}
+
+async fn look(mut inquiry: Inquiry<'_>, next: Next, needles: Arc<Needles>) -> (Inquiry<'_>, Looked) {
+    let wish = match next.wish {
+        None => None,
+        Some(wish) => {
+            let went = inquiry.ask(&wish).await;
+            Some((wish, went))
+        }
+    };
+    let mut batches = Vec::new();
+    inquiry.gather(&needles, next.anew, &mut |batch| batches.push(batch)).await;
+    let back_to = inquiry.read_back_to().await;
+    (inquiry, Looked { wish, anew: next.anew, batches, back_to })
+}
+
+struct Work<'a> {
+    session: &'a Arc<Session>,
+    place: Place<'a>,
+    signals: &'static Signals,
+    facts: Facts,
+    asked: usize,
+    plan: Plan,
+    gathered: Gathered,
+    needles: Arc<Needles>,
+    /// What the needles were made of, as often as they changed.
+    version: u32,
+    /// The version that everything has been looked through with.
+    looked_through: Option<u32>,
+    calls: Arc<AtomicU32>,
+    watched: Option<SeriesQuery>,
+    state: Explanation,
+}
+
+impl<'a> Work<'a> {
+    fn new(
+        session: &'a Arc<Session>,
+        request: &Request,
+        case: Case,
+        place: Place<'a>,
+        calls: Arc<AtomicU32>,
+    ) -> Self {
+        let alarm = match &request.subject {
+            Subject::Alarm(alarm, _) => Some(Arc::clone(alarm)),
+            Subject::Resource(_) => None,
+        };
+        let needles = Arc::new(case.about.needles());
+        Self {
+            session,
+            place,
+            signals: Signals::built_in(),
+            facts: Facts::default(),
+            asked: 0,
+            plan: Plan::default(),
+            gathered: Gathered::default(),
+            needles,
+            version: 0,
+            looked_through: None,
+            calls,
+            watched: alarm.as_deref().and_then(onset::watched),
+            state: Explanation {
+                case,
+                alarm,
+                graph: Graph::default(),
+                findings: Vec::new(),
+                ranking: Ranking::default(),
+                of: 0,
+                read: 0,
+                read_back_to: None,
+                problems: Vec::new(),
+                calls: 0,
+                lookups: 0,
+                done: false,
+            },
+        }
+    }
+
+    /// Works out everything anew from what is known.
+    fn settle(&mut self) {
+        let state = &mut self.state;
+        let roots = state.case.about.resources.clone();
+        state.graph = Graph::of(&roots, &self.facts, &self.place);
+        let about = About { resources: roots, related: state.graph.related() };
+        if about != state.case.about {
+            state.case.about = about;
+            self.needles = Arc::new(state.case.about.needles());
+            self.version += 1;
+        }
+        if let Some(Ok(series)) = self.watched.as_ref().and_then(|query| self.facts.series(query)) {
+            state.case.began = onset::began(&series.points, state.case.at, series.period);
+        }
+        let mut ranking = self.gathered.rank(&state.case, self.signals);
+        state.of = ranking.suspects.len();
+        ranking.suspects.truncate(SUSPECTS);
+        state.ranking = ranking;
+        let given = Given {
+            case: &state.case,
+            alarm: state.alarm.as_deref(),
+            graph: &state.graph,
+            facts: &self.facts,
+            now: self.session.now(),
+        };
+        state.findings = check::judge(&given);
+        state.problems.clear();
+        for problem in self.facts.problems() {
+            if !state.problems.contains(problem) {
+                state.problems.push(problem.clone());
+            }
+        }
+        state.calls = self.calls.load(Ordering::Relaxed) + state.lookups;
+    }
+
+    /// Asks what is worth asking and has not been asked, as far as the budget goes.
+    fn start_reads(&mut self, reads: &mut FuturesUnordered<BoxFuture<'a, Answered>>) {
+        let state = &self.state;
+        let given = Given {
+            case: &state.case,
+            alarm: state.alarm.as_deref(),
+            graph: &state.graph,
+            facts: &self.facts,
+            now: self.session.now(),
+        };
+        let wants = check::wants(&given);
+        let mut series: Vec<SeriesQuery> = Vec::new();
+        let mut questions = state.graph.questions();
+        for want in wants {
+            match want {
+                Wanted::Read(question) => questions.push(question),
+                Wanted::Series(query) => series.push(query),
+            }
+        }
+        for question in questions {
+            if self.asked >= READS {
+                break;
+            }
+            let Some(question) = self.facts.ask(&question) else { continue };
+            self.asked += 1;
+            let (session, calls) = (Arc::clone(self.session), Arc::clone(&self.calls));
+            reads.push(
+                async move {
+                    let answer = reads::read(&session, &question, &calls).await;
+                    Answered::Read(question, answer)
+                }
+                .boxed(),
+            );
+        }
+        series.extend(self.watched.clone());
+        series.retain(|query| self.facts.ask_series(query));
+        if !series.is_empty() {
+            let (session, calls) = (Arc::clone(self.session), Arc::clone(&self.calls));
+            // Up to the case's time and a little after; the graph on the page has the same window.
+            let end = state.case.at.saturating_add(SignedDuration::from_mins(2)).unwrap_or(state.case.at);
+            let start = end.saturating_sub(GRAPH_WINDOW).unwrap_or(end);
+            reads.push(
+                async move {
+                    calls.fetch_add(1, Ordering::Relaxed);
+                    Answered::Series(aws::cloudwatch::series(&session, &series, start, end).await)
+                }
+                .boxed(),
+            );
+        }
+    }
+
+    fn take(&mut self, answered: Answered) {
+        match answered {
+            Answered::Read(question, answer) => self.facts.add(question, answer),
+            Answered::Series(answers) => {
+                for (query, answer) in answers {
+                    self.facts.add_series(query, answer);
+                }
+            }
+        }
+    }
+
+    /// What to look for next; what the store has already comes first and costs nothing.
+    fn next_look(&mut self) -> Option<Next> {
+        let anew = self.looked_through != Some(self.version);
+        let wish = if self.looked_through.is_none() {
+            None
+        } else {
+            let state = &self.state;
+            self.plan.next(&state.case, &state.graph, &state.ranking, state.read_back_to)
+        };
+        (wish.is_some() || anew).then(|| {
+            self.looked_through = Some(self.version);
+            Next { wish, anew }
+        })
+    }
+
+    fn looked(&mut self, looked: Looked) {
+        if looked.anew {
+            self.gathered = Gathered::default();
+            self.state.read = 0;
+        }
+        for batch in looked.batches {
+            for (source, name) in &batch.calls {
+                self.gathered.count(source, name);
+            }
+            self.state.read += u64::try_from(batch.calls.len()).unwrap_or_default();
+            for (event, record) in batch.near {
+                self.gathered.keep(event, record, self.signals);
+            }
+        }
+        if let Some((wish, went)) = looked.wish {
+            self.plan.went(wish, went);
+        }
+        self.state.read_back_to = looked.back_to;
+    }
+}
