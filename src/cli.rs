@@ -22,6 +22,7 @@ mod tests;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
 
 pub use self::options::{Invocation, Options};
 use crate::{
@@ -43,8 +44,7 @@ Examples:
                                print the rows of a pane, for scripts
   toban list instances --drill web-down
                                … of the practice account
-  toban triage --context incident.json --trail AWSLogs/
-                               what changed before it broke, from log files
+  toban triage --alarm web-5xx what changed before it fired, likeliest first
   toban doctor                 check credentials, permissions, clock and terminal
   toban policy                 print the IAM policy that toban needs
   toban keys                   print what every key does
@@ -81,6 +81,10 @@ Filters, parted by spaces, must all hold; quotes keep spaces:
 
 const TRIAGE_EXAMPLES: &str = "\
 Examples:
+  toban triage --alarm web-5xx
+  toban triage --resource i-0abc12345678 --at 2026-05-01T03:10:00Z --window 6h
+  toban triage --alarm web-5xx --drill web-down
+                               … of the practice account
   toban triage --context incident.json --trail AWSLogs/
   toban triage --context incident.json --trail logs.json.gz --output markdown
 
@@ -91,7 +95,7 @@ The context names what is unwell, what belongs to it, and when it was noticed:
    \"related\": [{\"type\": \"AWS::EC2::SecurityGroup\", \"id\": \"sg-1\",
                 \"via\": \"attached to i-0abc\"}]}
 Log files are those that CloudTrail delivers, gzipped or not, records one a
-line, or saved LookupEvents answers. AWS is not asked.";
+line, or saved LookupEvents answers. AWS is not asked then.";
 
 const DOCTOR_EXAMPLES: &str = "\
 Examples:
@@ -190,12 +194,25 @@ pub struct ListArgs {
 
 /// `toban triage`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(group = clap::ArgGroup::new("subject").args(["alarm", "resource", "context"]).required(true))]
 pub struct TriageArgs {
-    /// What is unwell, what belongs to it, and since when (JSON)
+    /// The alarm to explain, by its name
+    #[arg(long, value_name = "NAME")]
+    pub alarm: Option<String>,
+    /// What is unwell, by its id, its ARN, or its type and name as in AWS::SQS::Queue/orders
+    #[arg(long, value_name = "ID")]
+    pub resource: Option<String>,
+    /// When it was noticed; the alarm's last change, or now, without it
+    #[arg(long, value_name = "TIME", value_parser = parse::time, conflicts_with = "context")]
+    pub at: Option<Timestamp>,
+    /// How far back a cause is looked for, such as 6h
+    #[arg(long, value_name = "SPAN", value_parser = parse::window, conflicts_with = "context")]
+    pub window: Option<Duration>,
+    /// What is unwell, what belongs to it, and since when (JSON), without asking AWS
     #[arg(long, value_name = "FILE", requires = "trail")]
-    pub context: PathBuf,
+    pub context: Option<PathBuf>,
     /// CloudTrail log files, or folders of them; repeatable
-    #[arg(long, value_name = "PATH", num_args = 1.., required = true)]
+    #[arg(long, value_name = "PATH", num_args = 1.., requires = "context")]
     pub trail: Vec<PathBuf>,
     /// How many suspects at most
     #[arg(long, value_name = "N", default_value_t = 20)]

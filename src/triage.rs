@@ -20,4 +20,5 @@ pub mod ports;
 pub mod read;
 pub mod record;
 pub mod resources;
+pub mod responsibility;
 pub mod rule;

@@ -37,6 +37,18 @@ pub(super) fn offset(word: &str) -> Result<Duration, String> {
     }
 }
 
+/// CloudTrail's event history holds no more.
+const HISTORY: Duration = Duration::from_hours(90 * 24);
+
+/// `30m`, `24h`, `7d`; at most 90 days.
+pub(super) fn window(word: &str) -> Result<Duration, String> {
+    match duration::parse(word) {
+        Some(span) if !span.is_zero() && span <= HISTORY => Ok(span),
+        Some(_) => Err("CloudTrail keeps 90 days; write a span such as 30m, 24h or 7d".to_owned()),
+        None => Err("write a span of time such as 30m, 24h or 7d".to_owned()),
+    }
+}
+
 /// RFC 3339.
 pub(super) fn time(word: &str) -> Result<Timestamp, String> {
     word.parse().map_err(|_| "write a time as in RFC 3339, such as 2026-05-01T03:12:00Z".to_owned())

@@ -26,7 +26,7 @@ use crate::{
     paths::Paths,
     runtime::clock::Stopwatch,
     term::{guard, signals},
-    text::{Catalogue, Lang},
+    text::{Catalogue, Lang, problem},
 };
 
 /// The statuses of `contract.md`.
@@ -111,20 +111,37 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
         Some(Command::Triage(args)) => {
             let zone = if loaded.config.utc { TimeZone::UTC } else { TimeZone::system() };
             let started = Stopwatch::start();
-            let elapsed = || started.elapsed_ms();
-            let (mut out, mut err) = (BufWriter::new(io::stdout().lock()), io::stderr().lock());
+            let elapsed_ms = || started.elapsed_ms();
             let thresholds = &loaded.config.thresholds;
-            match triage::run(args, &words, thresholds, &zone, &elapsed, &mut out, &mut err) {
-                Ok(anything) => {
-                    if anything {
-                        0
-                    } else {
-                        FAILED
-                    }
+            let look = triage::Look { words: &words, thresholds, zone: &zone, elapsed_ms: &elapsed_ms };
+            let (mut out, mut err) = (BufWriter::new(io::stdout().lock()), io::stderr().lock());
+            let refused = |why: triage::Refused| match &why {
+                triage::Refused::Usage(said) => fail(why.status(), said.text(&words)),
+                triage::Refused::Failed(problem) => {
+                    let remedy = problem::remedy(&words, &problem.remedy);
+                    fail(why.status(), format!("{problem} {remedy}"))
                 }
-                Err(triage::Refused::Usage(why)) => fail(USAGE, why.text(&words)),
-                Err(triage::Refused::Output(error)) => printed(&words, Err(error)),
+                triage::Refused::Output(error) => {
+                    fail(why.status(), words.fill("cli.cannot_write", &[("error", error)]))
+                }
+            };
+            if let Some(file) = &args.context {
+                return match triage::offline(args, file, look, &mut out, &mut err) {
+                    Ok(anything) => u8::from(!anything),
+                    Err(why) => refused(why),
+                };
             }
+            warn(&setup.notes);
+            with_drill(&options, None, &words, |drill| {
+                let access =
+                    start::access(invocation, &loaded.config, drill.as_ref(), None, setup.trail.clone());
+                let work = triage::online(args, access, look, &mut out, &mut err);
+                match runtime(&words, FOR_A_LIST).map(|rt| run_on(rt, work)) {
+                    Ok(Ok(())) => 0,
+                    Ok(Err(why)) => refused(why),
+                    Err(status) => status,
+                }
+            })
         }
         None => {
             with_drill(&options, None, &words, |drill| open(invocation, None, &loaded, &words, drill, setup))

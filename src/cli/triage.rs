@@ -1,71 +1,266 @@
-//! `toban triage`: what changed before something broke, on standard output.
+//! `toban triage`: what changed before something broke, on standard output; from AWS, or from files alone.
 
 use std::{
     fs,
     io::{self, Write},
-    path::PathBuf,
+    path::Path,
+    sync::Arc,
+    time::Duration,
 };
 
-use jiff::tz::TimeZone;
+use futures::future::join_all;
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use super::TriageArgs;
+use super::{TriageArgs, start::Access};
 use crate::{
+    aws,
     config::Thresholds,
-    logfiles::{Trouble, What},
+    logfiles::{self, What},
     offline,
-    scope::{Scope, Scopes},
-    text::{Catalogue, sanitise::clean, sentence::Sentence},
-    triage::{answer::Answer, context::Context},
+    problem::{Problem, ProblemKind},
+    resource::ResourceRef,
+    runtime,
+    scope::{Scope, ScopeId, Scopes},
+    text::{Catalogue, problem, sanitise::clean, sentence::Sentence},
+    triage::{
+        answer::{Answer, Trouble},
+        context::{Context, WINDOW},
+        explanation::{Request, Subject},
+        kinds::{self, Place},
+    },
     value::Cx,
 };
 
 /// Largest context file that is read.
 const LARGEST: u64 = 16 * 1024 * 1024;
+/// No valid credentials (`contract.md`).
+const NO_CREDENTIALS: u8 = 3;
 
 /// Why nothing was answered.
 #[derive(Debug)]
 pub enum Refused {
-    /// The context is none.
+    /// The context is none, or nothing is called so.
     Usage(Sentence),
+    /// AWS could not be asked about it.
+    Failed(Problem),
     /// Standard output takes no more.
     Output(io::Error),
 }
 
-/// Reads, ranks and prints. What could not be read is said on standard error. Whether there was anything to look at.
-pub fn run(
+impl Refused {
+    /// The exit status of `contract.md`.
+    pub const fn status(&self) -> u8 {
+        match self {
+            Self::Usage(_) => 2,
+            Self::Failed(problem) if matches!(problem.kind, ProblemKind::Expired) => NO_CREDENTIALS,
+            Self::Failed(_) | Self::Output(_) => 1,
+        }
+    }
+}
+
+/// What an answer is printed with.
+#[derive(Clone, Copy)]
+pub struct Look<'a> {
+    /// The words.
+    pub words: &'a Catalogue,
+    /// What counts as old.
+    pub thresholds: &'a Thresholds,
+    /// In which time zone.
+    pub zone: &'a TimeZone,
+    /// Milliseconds since the start.
+    pub elapsed_ms: &'a dyn Fn() -> u64,
+}
+
+/// From files alone. Reads, ranks and prints; what could not be read is said on standard error. Whether there was anything
+/// to look at.
+pub fn offline(
     args: &TriageArgs,
-    words: &Catalogue,
-    thresholds: &Thresholds,
-    zone: &TimeZone,
-    elapsed_ms: &dyn Fn() -> u64,
+    file: &Path,
+    look: Look<'_>,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<bool, Refused> {
-    let context = context(&args.context).map_err(Refused::Usage)?;
+    let context = context(file).map_err(Refused::Usage)?;
     let explained = offline::explain(&context, &args.trail);
     let mut errors = errors(&explained);
     if context.case.about.resources.is_empty() {
         errors.push(Sentence::new("triage.no_resource"));
     }
-    for error in &errors {
-        let _ = writeln!(err, "toban: {}", error.text(words));
-    }
-    let scopes = Scopes::new(vec![Scope::new("", context.region.clone())]);
-    let cx = Cx { now: context.case.at, zone, words, thresholds, scopes: &scopes };
+    let scope = Scope::new("", context.region.clone());
     let mut ranking = explained.ranking;
     let of = ranking.suspects.len();
     ranking.suspects.truncate(args.top);
-    let anything = explained.read > 0;
-    let elapsed_ms = elapsed_ms();
-    let answer = Answer { context, ranking, of, read: explained.read, errors, calls: 0, elapsed_ms };
-    match answer.write(args.output, &cx, out).and_then(|()| out.flush()) {
-        // A reader that has seen enough (`| head`) is no failure.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Refused::Output(error)),
-        _ => Ok(anything),
+    let answer = Answer {
+        names: Vec::new(),
+        findings: Vec::new(),
+        ranking,
+        of,
+        read: explained.read,
+        errors: errors.into_iter().map(Trouble::Said).collect(),
+        calls: 0,
+        elapsed_ms: (look.elapsed_ms)(),
+        asked: false,
+        context,
+    };
+    print(&answer, scope, args, look, out, err)?;
+    Ok(explained.read > 0)
+}
+
+/// From AWS: the alarm or the resource, what is around it, checks, CloudTrail.
+pub async fn online(
+    args: &TriageArgs,
+    access: Access,
+    look: Look<'_>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<(), Refused> {
+    let Access { clients, scopes, clock, store } = access;
+    let now = clock.now();
+    let Found { session, subject, mut calls } = match (&args.alarm, &args.resource) {
+        (Some(name), _) => alarm(&clients, &scopes, name).await?,
+        (None, name) => resource(&clients, &scopes, name.as_deref().unwrap_or_default()).await?,
+    };
+    let window = args.window.map_or(WINDOW, signed);
+    let request = Request { subject, at: args.at, window };
+    let mut explanation = runtime::triage::explain(&session, &store, &request, &mut |_| {}).await;
+    calls += explanation.calls + clients.asides();
+    let who = aws::caller(&session).await.ok();
+    let mut scope = Scope::new(session.profile(), session.region.clone());
+    if let Some(who) = who {
+        (scope.account, scope.partition) = (Some(who.account), who.partition);
+    }
+    let mut errors: Vec<Trouble> = explanation.problems.drain(..).map(Trouble::Problem).collect();
+    errors.extend(said(&explanation.case.at, &now, &explanation.case.about.resources));
+    let of = explanation.of;
+    let mut ranking = explanation.ranking;
+    ranking.suspects.truncate(args.top);
+    let context = Context {
+        account: scope.account.clone().unwrap_or_default(),
+        region: scope.region.clone(),
+        alarm: explanation.alarm.as_deref().map(|alarm| alarm.name.clone()),
+        case: explanation.case,
+    };
+    let names = explanation.graph.nodes.into_iter().filter(|node| !node.name.is_empty());
+    let answer = Answer {
+        names: names.map(|node| (node.resource, node.name)).collect(),
+        findings: explanation.findings,
+        ranking,
+        of,
+        read: explanation.read,
+        errors,
+        calls,
+        elapsed_ms: (look.elapsed_ms)(),
+        asked: true,
+        context,
+    };
+    print(&answer, scope, args, look, out, err)
+}
+
+fn signed(span: Duration) -> SignedDuration {
+    SignedDuration::try_from(span).unwrap_or(WINDOW)
+}
+
+/// What is to be said about the case itself.
+fn said(at: &Timestamp, now: &Timestamp, resources: &[ResourceRef]) -> Option<Trouble> {
+    let oldest = now.saturating_sub(crate::rows::event::HISTORY).unwrap_or(*now);
+    if *at < oldest {
+        return Some(Trouble::Said(Sentence::new("triage.beyond")));
+    }
+    resources.is_empty().then(|| Trouble::Said(Sentence::new("triage.alarm_without")))
+}
+
+/// What is to be explained, and where it is.
+struct Found {
+    session: Arc<aws::Session>,
+    subject: Subject,
+    calls: u32,
+}
+
+/// The scope that has an alarm of this name, the first that is in ALARM before the others.
+async fn alarm(clients: &aws::Clients, scopes: &Scopes, name: &str) -> Result<Found, Refused> {
+    let calls = Arc::default();
+    let ask = async |id: ScopeId| {
+        let session = clients.session(id).await?;
+        let found = aws::cloudwatch::named(&session, name, &calls).await?;
+        Ok::<_, Problem>((session, found))
+    };
+    let answers = join_all(scopes.iter().map(|(id, _)| ask(id))).await;
+    let mut failed = None;
+    let mut found = Vec::new();
+    for answer in answers {
+        match answer {
+            Ok((session, Some(alarms))) => found.push((session, alarms)),
+            Ok((_, None)) => {}
+            Err(problem) => failed = failed.or(Some(problem)),
+        }
+    }
+    found.sort_by_key(|(_, alarms)| {
+        alarms.first().is_none_or(|alarm| alarm.state != crate::rows::alarm::AlarmState::Alarm)
+    });
+    let calls = calls.load(std::sync::atomic::Ordering::Relaxed);
+    match (found.into_iter().next(), failed) {
+        (Some((session, alarms)), _) => {
+            let mut alarms = alarms.into_iter().map(Arc::new);
+            let Some(own) = alarms.next() else { return Err(no_alarm(name)) };
+            Ok(Found { session, subject: Subject::Alarm(own, alarms.collect()), calls })
+        }
+        (None, Some(problem)) => Err(Refused::Failed(problem)),
+        (None, None) => Err(no_alarm(name)),
     }
 }
 
-fn context(path: &PathBuf) -> Result<Context, Sentence> {
+fn no_alarm(name: &str) -> Refused {
+    Refused::Usage(Sentence::new("triage.no_alarm").with("name", clean(name)))
+}
+
+/// A resource by id, ARN, or type and name, in the first scope.
+async fn resource(clients: &aws::Clients, scopes: &Scopes, name: &str) -> Result<Found, Refused> {
+    let id = scopes.iter().next().map_or(ScopeId(0), |(id, _)| id);
+    let session = clients.session(id).await.map_err(Refused::Failed)?;
+    let who = aws::caller(&session).await.map_err(Refused::Failed)?;
+    let place =
+        Place { scope: id, partition: &who.partition, region: &session.region, account: &who.account };
+    let typed = || {
+        let (kind, name) =
+            name.split_once('/').filter(|(kind, name)| kind.starts_with("AWS::") && !name.is_empty())?;
+        Some(match kinds::kind(kind) {
+            Some(known) => kinds::refer(known.name, name, &place),
+            None => ResourceRef::new(id, clean(kind), clean(name)),
+        })
+    };
+    let found = kinds::of_id(name, &place).or_else(typed);
+    let resource =
+        found.ok_or_else(|| Refused::Usage(Sentence::new("triage.no_id").with("name", clean(name))))?;
+    Ok(Found { session, subject: Subject::Resource(resource), calls: 0 })
+}
+
+fn print(
+    answer: &Answer,
+    scope: Scope,
+    args: &TriageArgs,
+    look: Look<'_>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<(), Refused> {
+    let Look { words, thresholds, zone, .. } = look;
+    for error in &answer.errors {
+        let _ = match error {
+            Trouble::Said(sentence) => writeln!(err, "toban: {}", sentence.text(words)),
+            Trouble::Problem(why) => {
+                writeln!(err, "toban: {why} {}", problem::remedy(words, &why.remedy))
+            }
+        };
+    }
+    let scopes = Scopes::new(vec![scope]);
+    let cx = Cx { now: answer.context.case.at, zone, words, thresholds, scopes: &scopes };
+    match answer.write(args.output, &cx, out).and_then(|()| out.flush()) {
+        // A reader that has seen enough (`| head`) is no failure.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Refused::Output(error)),
+        _ => Ok(()),
+    }
+}
+
+fn context(path: &Path) -> Result<Context, Sentence> {
     let refused = |error: &dyn std::fmt::Display| {
         let sentence = Sentence::new("triage.no_context").with("path", path.display());
         sentence.with("error", clean(&error.to_string()))
@@ -90,7 +285,7 @@ fn errors(explained: &offline::Explained) -> Vec<Sentence> {
     errors
 }
 
-fn trouble(Trouble { path, what }: &Trouble) -> Sentence {
+fn trouble(logfiles::Trouble { path, what }: &logfiles::Trouble) -> Sentence {
     let of = |key| Sentence::new(key).with("path", path.display());
     match what {
         What::CannotRead(error) => of("logfile.cannot_read").with("error", error),

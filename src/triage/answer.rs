@@ -9,13 +9,17 @@ use serde_json::{Value as Json, json};
 
 use super::{
     cause::{Ranking, Related, Suspect},
+    check::{Finding, Outcome},
     context::Context,
+    resources::same,
+    responsibility::Verdict,
 };
 use crate::{
     panes::{self, PaneId},
+    problem::Problem,
     resource::ResourceRef,
     rows::event::Event,
-    text::{age, measure, sentence::Sentence},
+    text::{age, measure, problem, sentence::Sentence},
     value::{Cx, rfc3339},
 };
 
@@ -31,23 +35,38 @@ pub enum Form {
     Markdown,
 }
 
+/// Something that could not be had.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Trouble {
+    /// Said in a sentence of ours.
+    Said(Sentence),
+    /// A call that failed.
+    Problem(Problem),
+}
+
 /// What was asked, and what came out.
 #[derive(Debug)]
 pub struct Answer {
     /// What was to be explained.
     pub context: Context,
+    /// What people call things whose ids do not say so.
+    pub names: Vec<(ResourceRef, String)>,
+    /// What the checks say.
+    pub findings: Vec<Finding>,
     /// The suspects, as many as are wanted.
     pub ranking: Ranking,
     /// How many suspects there are in all.
     pub of: usize,
     /// How many events were read.
     pub read: u64,
-    /// What could not be read, a sentence each.
-    pub errors: Vec<Sentence>,
+    /// What could not be had.
+    pub errors: Vec<Trouble>,
     /// Requests to AWS.
     pub calls: u32,
     /// How long it took.
     pub elapsed_ms: u64,
+    /// Whether AWS was asked: without that there are no checks.
+    pub asked: bool,
 }
 
 impl Answer {
@@ -65,11 +84,19 @@ impl Answer {
 
     fn document(&self, cx: &Cx<'_>) -> Json {
         let Context { account, region, alarm, case } = &self.context;
-        let scope = json!({"profile": null, "account": filled(account), "region": region});
+        let profile = cx.scopes.iter().next().map(|(_, scope)| scope.profile.as_str()).and_then(filled);
+        let scope = json!({"profile": profile, "account": filled(account), "region": region});
         let subject = match (alarm, case.about.resources.first()) {
             (Some(name), _) => json!({"type": "alarm", "id": name, "scope": scope}),
             (None, Some(r)) => json!({"type": r.kind, "id": r.id, "scope": scope}),
             (None, None) => json!({"type": "report", "id": null, "scope": scope}),
+        };
+        let error = |trouble: &Trouble| match trouble {
+            Trouble::Said(sentence) => json!({"message": sentence.text(cx.words)}),
+            Trouble::Problem(Problem { operation, kind, message, remedy }) => json!({
+                "scope": scope, "operation": operation, "kind": kind.word(), "message": message,
+                "remedy": problem::remedy(cx.words, remedy),
+            }),
         };
         let suspects = self.ranking.suspects.iter().zip(1u32..);
         json!({
@@ -77,10 +104,10 @@ impl Answer {
             "at": rfc3339(case.at),
             "window_secs": case.window.as_secs(),
             "complete": self.errors.is_empty(),
-            "errors": self.errors.iter().map(|e| json!({"message": e.text(cx.words)})).collect::<Vec<_>>(),
-            "resources": case.about.resources.iter().map(resource).collect::<Vec<_>>(),
+            "errors": self.errors.iter().map(error).collect::<Vec<_>>(),
+            "resources": case.about.resources.iter().map(|r| self.resource(r)).collect::<Vec<_>>(),
             "related": case.about.related.iter().map(|r| related(r, cx)).collect::<Vec<_>>(),
-            "checks": [],
+            "checks": self.findings.iter().map(|f| finding(f, case.at, cx)).collect::<Vec<_>>(),
             "cause_found": self.ranking.found,
             "suspects": suspects.map(|(s, rank)| suspect(s, rank, &scope, cx)).collect::<Vec<_>>(),
             "responsibility": self.responsibility(cx),
@@ -90,22 +117,35 @@ impl Answer {
         })
     }
 
-    /// A change in the account that explains the symptom is the account's own; without one nothing is known yet.
+    fn resource(&self, resource: &ResourceRef) -> Json {
+        let name = self.names.iter().find(|(known, _)| same(known, resource)).map(|(_, name)| name);
+        json!({"type": resource.kind, "id": resource.id, "arn": resource.arn, "name": name})
+    }
+
     fn responsibility(&self, cx: &Cx<'_>) -> Json {
-        let (verdict, reasons, next) = match self.ranking.suspects.first().filter(|_| self.ranking.found) {
-            Some(first) => {
-                let reason = Sentence::new("triage.changed_by")
-                    .with("name", &first.event.name)
-                    .with("actor", &first.event.actor);
-                ("customer", vec![reason.text(cx.words)], "triage.next_ask")
-            }
-            None => ("unknown", Vec::new(), "triage.next_look"),
-        };
-        json!({"verdict": verdict, "area": null, "reasons": reasons, "next": cx.words.get(next)})
+        let verdict = Verdict::of(&self.ranking, &self.findings, self.errors.is_empty() && self.asked);
+        json!({
+            "verdict": verdict.word,
+            "area": verdict.area.map(|area| cx.words.get(area)),
+            "reasons": verdict.reasons.iter().map(|r| r.text(cx.words)).collect::<Vec<_>>(),
+            "next": cx.words.get(verdict.next),
+        })
     }
 
     fn text(&self, cx: &Cx<'_>, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}", self.headline(cx))?;
+        let failed = self.findings.iter().filter(|f| f.outcome == Outcome::Fail);
+        for failed in failed {
+            writeln!(out, "  ✗ {}  {}", failed.id, failed.evidence.text(cx.words))?;
+        }
+        let unknown = self.findings.iter().filter(|f| f.outcome == Outcome::Unknown);
+        for unknown in unknown {
+            writeln!(out, "  ? {}  {}", unknown.id, unknown.evidence.text(cx.words))?;
+        }
+        if self.asked {
+            let passed = self.findings.iter().filter(|f| f.outcome == Outcome::Pass).count();
+            writeln!(out, "  ✓ {}", cx.words.fill("triage.passed", &[("n", &passed)]))?;
+        }
         writeln!(out, "{}", cx.words.get(self.verdict()))?;
         for (suspect, rank) in self.ranking.suspects.iter().zip(1u32..) {
             let head = format!("{rank:>3}  {:.2}  {}", suspect.score, said(&suspect.event, cx));
@@ -118,10 +158,15 @@ impl Answer {
             let more = self.of - self.ranking.suspects.len();
             writeln!(out, "\n{}", cx.words.fill("triage.more", &[("n", &more)]))?;
         }
-        if !self.ranking.found {
-            writeln!(out, "\n{}", cx.words.get("triage.next_look"))?;
-        }
+        writeln!(out, "\n{}", self.next(cx))?;
         Ok(())
+    }
+
+    /// Whose matter it is and what comes next, in a line.
+    fn next(&self, cx: &Cx<'_>) -> String {
+        let verdict = Verdict::of(&self.ranking, &self.findings, self.errors.is_empty() && self.asked);
+        let side = cx.words.get(verdict.side());
+        cx.words.fill("triage.whose", &[("side", &side), ("next", &cx.words.get(verdict.next))])
     }
 
     fn markdown(&self, cx: &Cx<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -133,9 +178,14 @@ impl Answer {
             }
             writeln!(out, "   - `{}`", suspect.event.id.replace('`', "'"))?;
         }
-        if !self.ranking.found {
-            writeln!(out, "\n{}", cx.words.get("triage.next_look"))?;
+        if self.asked {
+            writeln!(out)?;
         }
+        for finding in &self.findings {
+            let evidence = escaped(&finding.evidence.text(cx.words));
+            writeln!(out, "- {} `{}` {evidence}", finding.outcome.word(), finding.id)?;
+        }
+        writeln!(out, "\n{}", escaped(&self.next(cx)))?;
         Ok(())
     }
 
@@ -188,8 +238,13 @@ fn filled(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-fn resource(resource: &ResourceRef) -> Json {
-    json!({"type": resource.kind, "id": resource.id, "arn": resource.arn, "name": null})
+fn finding(finding: &Finding, now: Timestamp, cx: &Cx<'_>) -> Json {
+    json!({
+        "id": finding.id,
+        "outcome": finding.outcome.word(),
+        "evidence": finding.evidence.text(cx.words),
+        "observed_at": rfc3339(finding.at.unwrap_or(now)),
+    })
 }
 
 fn related(related: &Related, cx: &Cx<'_>) -> Json {
