@@ -125,7 +125,7 @@ impl Context {
 /// How something is related, in the words of whoever wrote the file.
 fn via(text: &str) -> Option<Sentence> {
     let text = clean(text);
-    (!text.is_empty()).then(|| Sentence::new("graph.said").with("text", text))
+    (!text.is_empty()).then(|| Sentence::new("relation.said").with("text", text))
 }
 
 /// With its ARN where one can be built; an id that is an ARN tells its own.

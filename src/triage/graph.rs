@@ -154,7 +154,7 @@ impl Walk<'_> {
         if from.kind == "AWS::EC2::Subnet"
             && let Some(table) = routes::of_subnet(&from.id, facts)
         {
-            let via = Sentence::new("graph.routes").with("of", &from.id);
+            let via = Sentence::new("relation.routes").with("of", &from.id);
             self.add(kinds::refer("AWS::EC2::RouteTable", table, self.place), Some(via), Some(at));
         }
     }

@@ -88,16 +88,16 @@ fn a_target_group_leads_to_its_load_balancer_and_its_targets_and_what_carries_th
         chain.join(" < ")
     };
     for (id, expected) in [
-        ("sg-0000000a", "sg-0000000a graph.attached < web graph.balances < web-80 "),
-        ("sg-0000000b", "sg-0000000b graph.attached < i-0000000a graph.target < web-80 "),
-        ("web-asg", "web-asg graph.asg < i-0000000a graph.target < web-80 "),
+        ("sg-0000000a", "sg-0000000a relation.attached < web relation.balances < web-80 "),
+        ("sg-0000000b", "sg-0000000b relation.attached < i-0000000a relation.target < web-80 "),
+        ("web-asg", "web-asg relation.asg < i-0000000a relation.target < web-80 "),
         (
             "rtb-0000000b",
-            "rtb-0000000b graph.routes < subnet-0000000a graph.contains < web graph.balances < web-80 ",
+            "rtb-0000000b relation.routes < subnet-0000000a relation.contains < web relation.balances < web-80 ",
         ),
         (
             "rtb-0000000a",
-            "rtb-0000000a graph.routes < subnet-0000000b graph.contains < i-0000000a graph.target < web-80 ",
+            "rtb-0000000a relation.routes < subnet-0000000b relation.contains < i-0000000a relation.target < web-80 ",
         ),
         ("igw-0000000a", ""),
         ("10.0.0.7", ""),

@@ -40,7 +40,11 @@ fn thing(kind: &'static str, id: &str) -> ResourceRef {
 }
 
 fn around(kind: &'static str, id: &str, via: &str) -> Related {
-    Related { resource: thing(kind, id), via: Some(Sentence::new("graph.said").with("text", via)), steps: 1 }
+    Related {
+        resource: thing(kind, id),
+        via: Some(Sentence::new("relation.said").with("text", via)),
+        steps: 1,
+    }
 }
 
 #[test]

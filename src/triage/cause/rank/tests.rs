@@ -21,7 +21,7 @@ fn case(namespace: &str, metric: &str) -> Case {
             resources: vec![thing(EC2_INSTANCE, "i-1")],
             related: vec![Related {
                 resource: thing(GROUP, "sg-1"),
-                via: Some(Sentence::new("graph.said").with("text", "attached to i-1")),
+                via: Some(Sentence::new("relation.said").with("text", "attached to i-1")),
                 steps: 1,
             }],
         },
