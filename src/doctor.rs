@@ -79,13 +79,15 @@ pub enum Subject {
     Endpoint,
     /// The permissions that belong to no pane.
     Beside,
+    /// The permissions to explain incidents.
+    Triage,
     /// A pane's permissions.
     Pane(PaneId),
 }
 
 impl Subject {
     /// Those that are no panes.
-    pub const OTHERS: [Self; 12] = [
+    pub const OTHERS: [Self; 13] = [
         Self::Settings,
         Self::Keys,
         Self::Data,
@@ -98,6 +100,7 @@ impl Subject {
         Self::Clock,
         Self::Endpoint,
         Self::Beside,
+        Self::Triage,
     ];
 
     /// The name on the page.
@@ -115,6 +118,7 @@ impl Subject {
             Self::Clock => "doctor.subject.clock",
             Self::Endpoint => "doctor.subject.endpoint",
             Self::Beside => "doctor.subject.beside",
+            Self::Triage => "doctor.subject.triage",
             Self::Pane(pane) => return pane.spec().name,
         })
     }
@@ -134,6 +138,7 @@ impl Subject {
             Self::Clock => "clock",
             Self::Endpoint => "endpoint",
             Self::Beside => "account",
+            Self::Triage => "triage",
             Self::Pane(pane) => pane.spec().name,
         }
         .to_ascii_lowercase()

@@ -1,4 +1,5 @@
-//! The IAM permissions that toban needs: a projection of the panes' own lists, and of what is asked beside them.
+//! The IAM permissions that toban needs: a projection of the panes' own lists, of the questions that an explanation may put
+//! to AWS, and of what is asked beside them.
 //!
 //! This is the only list of actions that belong to no pane. Everything is a read that takes no resource, or one whose
 //! resource is known only after it has been listed, so the resource is `*`. It must never name an action that nothing
@@ -6,7 +7,7 @@
 
 use serde::Serialize;
 
-use crate::panes::PANES;
+use crate::{panes::PANES, triage::read::Read};
 
 /// An action that no pane needs, but what stands around the panes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,17 @@ pub static BESIDE: [Beside; 2] = [
     Beside { action: "ec2:DescribeRegions", why: "policy.regions" },
     Beside { action: "iam:ListAccountAliases", why: "policy.alias" },
 ];
+
+/// Wording key of what [`triage`] is for.
+pub const TRIAGE_WHY: &str = "policy.triage";
+
+/// What is asked while an incident is being explained, sorted; panes have some of it too.
+pub fn triage() -> Vec<&'static str> {
+    let mut actions: Vec<_> = Read::ALL.into_iter().map(Read::action).collect();
+    actions.sort_unstable();
+    actions.dedup();
+    actions
+}
 
 /// What is called and needs no permission: nobody can be denied to ask who they are (`aws-facts.md` §1.0).
 pub static FREE: [&str; 1] = ["sts:GetCallerIdentity"];
@@ -39,7 +51,7 @@ pub const MOST_CHARS: usize = 6144;
 pub struct Document {
     version: &'static str,
     /// One per pane that is asked of AWS, in the order of the tabs, so that a pane can be left out by leaving out its
-    /// statement; then one for what stands beside them.
+    /// statement; then one for explanations, and one for what stands beside them.
     pub statement: Vec<Statement>,
 }
 
@@ -68,8 +80,9 @@ impl Statement {
 pub fn document() -> Document {
     let panes = PANES.iter().filter(|pane| !pane.iam.is_empty());
     let panes = panes.map(|pane| Statement::new(pane.name, pane.iam.iter().copied()));
+    let triage = Statement::new("Triage", triage().into_iter());
     let beside = Statement::new("Account", BESIDE.iter().map(|beside| beside.action));
-    Document { version: "2012-10-17", statement: panes.chain([beside]).collect() }
+    Document { version: "2012-10-17", statement: panes.chain([triage, beside]).collect() }
 }
 
 /// Every action of the policy once, sorted.

@@ -14,7 +14,7 @@ use std::{
 
 use toban::{
     panes::PANES,
-    policy::BESIDE,
+    policy::{self, BESIDE},
     text::{Catalogue, Lang},
 };
 
@@ -65,6 +65,8 @@ fn the_permissions_are_those_of_the_panes() {
         let _ = writeln!(table, "| {} | {} |", pane.name, actions.join(", "));
     }
     let words = Catalogue::load(Lang::En);
+    let actions: Vec<String> = policy::triage().iter().map(|action| format!("`{action}`")).collect();
+    let _ = writeln!(table, "| beside them: {} | {} |", words.get(policy::TRIAGE_WHY), actions.join(", "));
     for beside in &BESIDE {
         let _ = writeln!(table, "| beside them: {} | `{}` |", words.get(beside.why), beside.action);
     }

@@ -39,6 +39,10 @@ const UNKNOWN: Limit = Limit { burst: 3, refill_ms: 500 };
 /// resource and day): 5 in the first second, then 3 a second.
 const BACKUP_LIST: Limit = Limit { burst: 2, refill_ms: 300 };
 
+/// What is read while an incident is explained, each a handful of times: at once, then 2 a second. Their services publish
+/// no limit but Lambda, whose control plane takes 15 a second (**K**).
+const TRIAGE_READ: Limit = Limit { burst: 10, refill_ms: 500 };
+
 /// Which operation has which limit; anything else has [`UNKNOWN`]'s.
 const TABLE: &[(&str, Limit)] = &[
     ("ec2:DescribeInstances", EC2_READ),
@@ -51,6 +55,28 @@ const TABLE: &[(&str, Limit)] = &[
     ("ec2:DescribeSubnets", EC2_READ),
     ("ec2:DescribeVpcs", EC2_READ),
     ("ec2:DescribeNetworkInterfaces", EC2_READ),
+    ("ec2:DescribeAddresses", EC2_READ),
+    ("ec2:DescribeInternetGateways", EC2_READ),
+    ("ec2:DescribeLaunchTemplateVersions", EC2_READ),
+    ("ec2:DescribeNatGateways", EC2_READ),
+    ("ec2:DescribeNetworkAcls", EC2_READ),
+    ("ec2:DescribeRouteTables", EC2_READ),
+    ("ec2:DescribeVolumeStatus", EC2_READ),
+    ("ec2:DescribeVpcEndpoints", EC2_READ),
+    ("autoscaling:DescribeAutoScalingGroups", TRIAGE_READ),
+    ("autoscaling:DescribeInstanceRefreshes", TRIAGE_READ),
+    ("autoscaling:DescribeScalingActivities", TRIAGE_READ),
+    ("elasticloadbalancing:DescribeListeners", TRIAGE_READ),
+    ("elasticloadbalancing:DescribeLoadBalancers", TRIAGE_READ),
+    ("elasticloadbalancing:DescribeTargetGroups", TRIAGE_READ),
+    ("elasticloadbalancing:DescribeTargetHealth", TRIAGE_READ),
+    ("iam:GetInstanceProfile", TRIAGE_READ),
+    ("iam:ListAttachedRolePolicies", TRIAGE_READ),
+    ("lambda:GetFunctionConfiguration", TRIAGE_READ),
+    ("lambda:ListEventSourceMappings", TRIAGE_READ),
+    ("rds:DescribeDBClusters", TRIAGE_READ),
+    ("rds:DescribeDBInstances", TRIAGE_READ),
+    ("rds:DescribeEvents", TRIAGE_READ),
     ("backup:ListBackupJobs", BACKUP_LIST),
     ("backup:ListBackupVaults", BACKUP_LIST),
     ("backup:ListProtectedResources", BACKUP_LIST),
@@ -211,6 +237,7 @@ fn try_take(bucket: &DefaultDirectRateLimiter) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::triage::read::Read;
 
     /// Calls possible within the first second: the full bucket and what comes back meanwhile.
     fn first_second(limit: Limit) -> u64 {
@@ -235,9 +262,19 @@ mod tests {
             ("ec2:DescribeVolumes", 50),
             ("ec2:DescribeSecurityGroups", 50),
             ("ec2:DescribeNetworkInterfaces", 50),
+            ("ec2:DescribeRouteTables", 50),
+            ("lambda:GetFunctionConfiguration", 15),
+            ("lambda:ListEventSourceMappings", 15),
         ] {
             let ours = first_second(limit(operation));
             assert!(ours <= published, "{operation}: {ours} in the first second, {published} allowed");
+        }
+    }
+
+    #[test]
+    fn what_an_explanation_asks_can_go_out_at_once() {
+        for read in Read::ALL {
+            assert!(limit(read.action()).burst >= 10, "{read:?}");
         }
     }
 

@@ -44,10 +44,13 @@ pub fn code<E: ProvideErrorMetadata>(failure: &SdkError<E, HttpResponse>) -> Opt
     failure.as_service_error().and_then(ProvideErrorMetadata::code)
 }
 
-/// Whether an answer says that what was asked about by name is not there.
-pub fn is_gone<E: ProvideErrorMetadata>(failure: &SdkError<E, HttpResponse>) -> bool {
+/// Whether an answer is an error of this kind, by its code and message.
+pub fn says<E>(failure: &SdkError<E, HttpResponse>, kind: fn(&str, &str) -> bool) -> bool
+where
+    E: ProvideErrorMetadata,
+{
     let told = failure.as_service_error().and_then(|error| Some((error.code()?, error.message())));
-    told.is_some_and(|(code, message)| codes::is_gone(code, message.unwrap_or_default()))
+    told.is_some_and(|(code, message)| kind(code, message.unwrap_or_default()))
 }
 
 /// A failed SDK call as a problem. `operation` is the IAM action.

@@ -18,7 +18,7 @@ use crate::{
         account::{Account, Endpoint},
     },
     panes::PaneId,
-    policy::BESIDE,
+    policy::{self, BESIDE},
     problem::{Problem, ProblemKind, Remedy},
     scope::{Scope, ScopeId},
     text::{sanitise::clean, sentence::Sentence},
@@ -62,9 +62,10 @@ pub async fn examine(clients: &Clients, id: ScopeId, scope: &Scope, first: bool)
     });
     let refused = matches!(&who, Err(problem) if problem.kind == ProblemKind::Expired);
     // Refused credentials are refused everywhere. What is asked in any case tells the time at AWS, which may be why.
-    let panes = PaneId::fetched().flat_map(|pane| pane.iam.iter().copied()).filter(|_| !refused);
+    let panes = PaneId::fetched().flat_map(|pane| pane.iam.iter().copied());
+    let everywhere = panes.chain(policy::triage()).filter(|_| !refused);
     let beside = BESIDE.iter().map(|beside| beside.action).filter(|_| first);
-    let actions: BTreeSet<&'static str> = panes.chain(beside).collect();
+    let actions: BTreeSet<&'static str> = everywhere.chain(beside).collect();
     let done =
         join_all(actions.into_iter().filter_map(trial::find).map(|trial| attempt(&session, trial))).await;
     let ahead_secs = done.iter().filter_map(|d| d.ahead_secs).min_by_key(|ahead| ahead.unsigned_abs());

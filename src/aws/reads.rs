@@ -38,7 +38,7 @@ macro_rules! seek {
                     $session.worked($operation);
                     Ok(Some(answer))
                 }
-                Err(failure) if $crate::aws::error::is_gone(&failure) => {
+                Err(failure) if $crate::aws::error::says(&failure, $crate::aws::error::codes::is_gone) => {
                     $session.worked($operation);
                     Ok(None)
                 }

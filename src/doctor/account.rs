@@ -1,9 +1,9 @@
-//! The checks of one account in one Region: credentials, clock, endpoint, and what each pane needs.
+//! The checks of one account in one Region: credentials, clock, endpoint, and what panes and explanations need.
 
 use super::{Advice, Check, Outcome, Section, Status, Subject, Tried, operation};
 use crate::{
     panes::PaneId,
-    policy::BESIDE,
+    policy::{self, BESIDE},
     problem::{Problem, ProblemKind},
     scope::Scope,
     text::{duration, sentence::Sentence},
@@ -86,6 +86,7 @@ pub fn section(account: &Account) -> Section {
     for pane in PaneId::fetched() {
         checks.push(permissions(account, Subject::Pane(pane.id), pane.iam.iter().copied()));
     }
+    checks.push(permissions(account, Subject::Triage, policy::triage().into_iter()));
     Section { scope: Some(account.scope.clone()), checks, no_credentials }
 }
 
@@ -163,7 +164,7 @@ fn endpoint(account: &Account) -> Check {
     said.and(by_proxy).fact("proxy", proxy.as_str())
 }
 
-/// What a pane, or what stands beside them, needs.
+/// What a pane, an explanation, or what stands beside them, needs.
 fn permissions(account: &Account, subject: Subject, actions: impl Iterator<Item = &'static str>) -> Check {
     let tried: Vec<Tried> = actions.map(|action| account.outcome(action)).collect();
     let allowed = tried.iter().filter(|t| matches!(t.outcome, Outcome::Allowed(_))).count();
