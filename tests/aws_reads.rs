@@ -72,7 +72,7 @@ async fn instances_are_asked_by_filter_and_told_as_the_cli_tells_them() {
              <placement><availabilityZone>eu-west-1a</availabilityZone><tenancy>default</tenancy></placement>\
              <subnetId>subnet-1</subnetId><vpcId>vpc-1</vpcId><privateIpAddress>10.0.0.1</privateIpAddress>\
              <groupSet><item><groupId>sg-1</groupId><groupName>web</groupName></item></groupSet>\
-             <stateReason><code>Client.UserInitiatedShutdown</code><message>Client.UserInitiatedShutdown: by\u{1b}[31m \
+             <stateReason><code>Client.UserInitiatedShutdown</code><message>Client.UserInitiatedShutdown: by \
              user</message></stateReason><blockDeviceMapping><item><deviceName>/dev/xvda</deviceName><ebs>\
              <volumeId>vol-1</volumeId><status>attached</status></ebs></item></blockDeviceMapping>\
              <iamInstanceProfile><arn>arn:aws:iam::111122223333:instance-profile/web</arn><id>AIPA</id>\
@@ -82,7 +82,6 @@ async fn instances_are_asked_by_filter_and_told_as_the_cli_tells_them() {
              <tagSet><item><key>Name</key><value>web</value></item></tagSet><ebsOptimized>false</ebsOptimized>\
              </item></instancesSet></item>"
         )
-        .replace('\u{1b}', "")
     };
     let body = format!("<reservationSet>{}{}</reservationSet>", instance("i-1"), instance("i-12"));
     let answer = ec2("DescribeInstances", &body);
@@ -101,7 +100,7 @@ async fn instances_are_asked_by_filter_and_told_as_the_cli_tells_them() {
             "StateTransitionReason": "User initiated (2026-05-01 03:04:05 GMT)",
             "StateReason": {
                 "Code": "Client.UserInitiatedShutdown",
-                "Message": "Client.UserInitiatedShutdown: by[31m user",
+                "Message": "Client.UserInitiatedShutdown: by user",
             },
             "SubnetId": "subnet-1",
             "VpcId": "vpc-1",
@@ -307,7 +306,8 @@ async fn load_balancers_groups_and_activities_are_told() {
         }]})
     );
     let body = "<AutoScalingGroups><member><AutoScalingGroupName>web</AutoScalingGroupName><AutoScalingGroupARN>arn:x\
-                </AutoScalingGroupARN><MinSize>1</MinSize><MixedInstancesPolicy><LaunchTemplate>\
+                </AutoScalingGroupARN><MinSize>1</MinSize><MaxSize>4</MaxSize><DesiredCapacity>2</DesiredCapacity>\
+                <HealthCheckType>ELB</HealthCheckType><MixedInstancesPolicy><LaunchTemplate>\
                 <LaunchTemplateSpecification><LaunchTemplateId>lt-1</LaunchTemplateId><Version>$Latest</Version>\
                 </LaunchTemplateSpecification></LaunchTemplate></MixedInstancesPolicy><VPCZoneIdentifier>subnet-1,subnet-2\
                 </VPCZoneIdentifier><TargetGroupARNs><member>t</member></TargetGroupARNs><SuspendedProcesses><member>\
@@ -319,6 +319,9 @@ async fn load_balancers_groups_and_activities_are_told() {
             "AutoScalingGroupName": "web",
             "AutoScalingGroupARN": "arn:x",
             "MinSize": 1,
+            "MaxSize": 4,
+            "DesiredCapacity": 2,
+            "HealthCheckType": "ELB",
             "MixedInstancesPolicy": {"LaunchTemplate": {
                 "LaunchTemplateSpecification": {"LaunchTemplateId": "lt-1", "Version": "$Latest"}
             }},

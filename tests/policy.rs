@@ -300,17 +300,17 @@ async fn an_explanation_asks_what_it_says_and_nothing_else() {
     for read in Read::ALL {
         let (drill, _clients, session) = open("web-down").await;
         let calls = Arc::default();
-        match aws::reads::read(&session, &Question::one(read, nobody(read)), &calls).await {
-            Ok(_) => {
-                let mut asked = set(drill.asked().iter().map(String::as_str));
-                asked.retain(|action| !FREE.contains(&action.as_str()));
-                assert_eq!(asked, set([read.action()]), "{read:?}");
-            }
-            // The practice account does not have every operation.
-            Err(problem) => {
-                assert_eq!(problem.kind, ProblemKind::NotEnabled, "{read:?}: {problem}");
-                assert_eq!(problem.operation, read.action());
-            }
+        let told = aws::reads::read(&session, &Question::one(read, nobody(read)), &calls).await;
+        let mut asked = set(drill.asked().iter().map(String::as_str));
+        asked.retain(|action| !FREE.contains(&action.as_str()));
+        // The practice account may not have the service, and then understands no request, or not this operation.
+        if asked.is_empty() {
+            assert!(told.is_err(), "{read:?} was not asked: {told:?}");
+            continue;
+        }
+        assert_eq!(asked, set([read.action()]), "{read:?}");
+        if let Err(problem) = told {
+            assert_eq!((problem.kind, problem.operation.as_str()), (ProblemKind::NotEnabled, read.action()));
         }
     }
 }
