@@ -56,6 +56,8 @@ pub struct Runtime {
     shared: Shared,
     all: CancellationToken,
     facts: CancellationToken,
+    /// What is being worked out goes on while one looks at what it has brought, until another is wanted.
+    explaining: CancellationToken,
     /// Done when declined questions may be put again; a fetch that was asked for together with it waits for it.
     reconnected: SharedFuture<BoxFuture<'static, ()>>,
     mfa: MfaDesk,
@@ -65,7 +67,14 @@ impl Runtime {
     /// A runtime in which nothing runs yet.
     pub fn new(shared: Shared, mfa: MfaDesk) -> Self {
         let all = CancellationToken::new();
-        Self { shared, facts: all.child_token(), all, reconnected: async {}.boxed().shared(), mfa }
+        Self {
+            shared,
+            facts: all.child_token(),
+            explaining: all.child_token(),
+            all,
+            reconnected: async {}.boxed().shared(),
+            mfa,
+        }
     }
 
     /// Starts an effect. Those that are the terminal's to do come back.
@@ -93,6 +102,12 @@ impl Runtime {
             }
             Effect::Describe { scope, generation, what, id } => {
                 Self::spawn(self.facts.clone(), describe(shared, scope, generation, what, id));
+            }
+            Effect::Explain { scope, generation, alarm, request } => {
+                self.explaining.cancel();
+                self.explaining = self.all.child_token();
+                let work = triage::to_console(shared, scope, generation, alarm, *request);
+                Self::spawn(self.explaining.clone(), work);
             }
             Effect::Search { generation, question } => {
                 Self::spawn(self.facts.clone(), search::run(shared, generation, *question));

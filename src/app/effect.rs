@@ -7,10 +7,11 @@ use crate::{
     panes::PaneId,
     rows::{described::What, metric::SeriesQuery},
     scope::ScopeId,
+    triage::explanation::Request,
 };
 
 /// One wish.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Fetch a pane's rows in one scope.
     Fetch {
@@ -70,6 +71,17 @@ pub enum Effect {
         what: What,
         /// About which resource.
         id: String,
+    },
+    /// Work out what explains something, in place of what is being worked out.
+    Explain {
+        /// Where.
+        scope: ScopeId,
+        /// To be repeated in the answers.
+        generation: u64,
+        /// Which alarm; to be repeated in the answers.
+        alarm: String,
+        /// What.
+        request: Box<Request>,
     },
     /// Look for events.
     Search {

@@ -2,7 +2,7 @@
 //!
 //! `update/needs.rs` asks and forgets, `update/data.rs` fills in.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use jiff::Timestamp;
 
@@ -15,6 +15,7 @@ use crate::{
         patch::PatchItem,
     },
     scope::ScopeId,
+    triage::explanation::Explanation,
 };
 
 /// One fact of a page.
@@ -47,6 +48,8 @@ pub struct Facts {
     pub patches: HashMap<(ScopeId, String), Fact<Vec<PatchItem>>>,
     /// What EC2 says of single resources.
     pub described: HashMap<(ScopeId, What, String), Fact<Described>>,
+    /// What explains alarms, as far as it has been worked out.
+    pub explanations: HashMap<(ScopeId, String), Fact<Arc<Explanation>>>,
     /// Records of events, in lines.
     pub records: HashMap<(ScopeId, String), Fact<String>>,
 }

@@ -15,8 +15,16 @@ use crate::{
         patch::{Node, PatchItem},
     },
     scope::ScopeId,
-    triage::resources,
+    triage::{explanation::Explanation, resources},
 };
+
+impl Model {
+    /// The events that explanations suspect.
+    fn suspects(&self) -> impl Iterator<Item = &Event> {
+        let explained = self.facts.explanations.values().filter_map(|fact| fact.value.as_ref());
+        explained.flat_map(|explained| explained.ranking.suspects.iter().map(|suspect| &suspect.event))
+    }
+}
 
 impl Known for Model {
     fn alarm(&self, scope: ScopeId, name: &str) -> Option<&Alarm> {
@@ -62,7 +70,9 @@ impl Known for Model {
 
     fn event(&self, scope: ScopeId, id: &str) -> Option<&Event> {
         let searched = self.search.as_ref().and_then(|s| s.table.get(scope, id));
-        searched.or_else(|| self.table(PaneId::Events).get(scope, id))
+        let listed = || self.table(PaneId::Events).get(scope, id);
+        let is = |e: &&Event| e.scope == scope && e.id == id;
+        searched.or_else(listed).or_else(|| self.suspects().find(is))
     }
 
     fn events_of(&self, resource: &ResourceRef) -> Vec<&Event> {
@@ -70,6 +80,30 @@ impl Known for Model {
         let searched = self.search.iter().flat_map(|s| s.table.all::<Event>());
         let touches = |e: &&Event| e.resources.iter().any(|r| resources::same(r, resource));
         let mut found: Vec<&Event> = listed.chain(searched).filter(touches).collect();
+        found.sort_by(|a, b| b.time.cmp(&a.time).then_with(|| a.id.cmp(&b.id)));
+        found.dedup_by(|a, b| a.id == b.id);
+        found
+    }
+
+    fn explanation(&self, scope: ScopeId, alarm: &str) -> Option<&Explanation> {
+        self.facts.explanations.get(&(scope, alarm.to_owned()))?.value.as_deref()
+    }
+
+    fn is_explaining(&self, scope: ScopeId, alarm: &str) -> bool {
+        self.facts.explanations.get(&(scope, alarm.to_owned())).is_some_and(|fact| fact.running.is_some())
+    }
+
+    fn events_like(&self, event: &Event) -> Vec<&Event> {
+        let listed = self.table(PaneId::Events).all::<Event>();
+        let searched = self.search.iter().flat_map(|s| s.table.all::<Event>());
+        let same = |e: &&Event| {
+            e.scope == event.scope
+                && match (&event.access_key, &e.access_key) {
+                    (Some(key), Some(other)) => key == other,
+                    _ => e.actor == event.actor,
+                }
+        };
+        let mut found: Vec<&Event> = listed.chain(searched).chain(self.suspects()).filter(same).collect();
         found.sort_by(|a, b| b.time.cmp(&a.time).then_with(|| a.id.cmp(&b.id)));
         found.dedup_by(|a, b| a.id == b.id);
         found

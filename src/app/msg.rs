@@ -17,6 +17,7 @@ use crate::{
     },
     scope::{Scope, ScopeId},
     text::sentence::Sentence,
+    triage::explanation::Explanation,
 };
 
 /// Something that happened.
@@ -112,6 +113,17 @@ pub enum Msg {
         id: String,
         /// The answer, or why there is none.
         result: Result<Box<Described>, Problem>,
+    },
+    /// What an explanation has come to so far.
+    Explained {
+        /// Where.
+        scope: ScopeId,
+        /// Of which request.
+        generation: u64,
+        /// Of which alarm.
+        alarm: String,
+        /// It, or why there is none.
+        result: Result<Arc<Explanation>, Problem>,
     },
     /// Events that a search has found.
     Found {

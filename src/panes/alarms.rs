@@ -1,5 +1,6 @@
 //! The Alarms pane: CloudWatch alarms of every kind.
 
+mod cause;
 mod page;
 mod severity;
 mod tree;

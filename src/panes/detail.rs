@@ -18,6 +18,7 @@ use crate::{
         patch::{Node, PatchItem},
     },
     scope::ScopeId,
+    triage::explanation::Explanation,
     value::{Cell, Cx, Role},
 };
 
@@ -57,6 +58,12 @@ pub trait Known {
     fn described(&self, scope: ScopeId, what: What, id: &str) -> Option<&Described>;
     /// Why EC2 did not say it the last time.
     fn described_problem(&self, scope: ScopeId, what: What, id: &str) -> Option<&Problem>;
+    /// What an alarm's explanation has come to, as far as it has been worked out.
+    fn explanation(&self, scope: ScopeId, alarm: &str) -> Option<&Explanation>;
+    /// Whether it is being worked out.
+    fn is_explaining(&self, scope: ScopeId, alarm: &str) -> bool;
+    /// The known events of an event's session, or of its actor where there is no key, newest first.
+    fn events_like(&self, event: &Event) -> Vec<&Event>;
 }
 
 /// Everything a page is built from.
@@ -125,10 +132,23 @@ pub enum Block {
         /// Wording key of the sentence that stands for an empty list.
         empty: Option<&'static str>,
     },
+    /// Lists side by side where there is room, each with its share of the width; else one below the other.
+    Columns(Vec<(u8, Block)>),
     /// Graphs side by side on the same time axis.
     Graphs(Vec<Graph>),
     /// A sentence, e.g. an alarm's reason, wrapped.
     Note(Span),
+}
+
+impl Block {
+    /// The lines of its lists.
+    pub fn lines(&self) -> Vec<&Line> {
+        match self {
+            Self::Lines { lines, .. } => lines.iter().collect(),
+            Self::Columns(columns) => columns.iter().flat_map(|(_, block)| block.lines()).collect(),
+            Self::Fields(_) | Self::Graphs(_) | Self::Note(_) => Vec::new(),
+        }
+    }
 }
 
 /// One graph.
@@ -214,12 +234,7 @@ pub struct Detail {
 impl Detail {
     /// All jump targets in reading order; the page's cursor walks these.
     pub fn targets(&self) -> Vec<&Target> {
-        self.blocks
-            .iter()
-            .filter_map(|b| if let Block::Lines { lines, .. } = b { Some(lines) } else { None })
-            .flatten()
-            .filter_map(|l| l.target.as_ref())
-            .collect()
+        self.blocks.iter().flat_map(Block::lines).filter_map(|l| l.target.as_ref()).collect()
     }
 }
 
@@ -236,4 +251,6 @@ pub enum Need {
     Described(ScopeId, What, String),
     /// The record of an event.
     Record(ScopeId, String),
+    /// What explains an alarm.
+    Explanation(ScopeId, String),
 }

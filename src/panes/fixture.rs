@@ -1,6 +1,6 @@
 //! A small world for the tests of the pages.
 
-use std::fmt::Write as _;
+use std::{collections::HashMap, fmt::Write as _};
 
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -20,7 +20,7 @@ use crate::{
     },
     scope::{Scope, ScopeId, Scopes},
     text::{Catalogue, Lang},
-    triage::{resources, rule},
+    triage::{explanation::Explanation, resources, rule},
     value::Cx,
 };
 
@@ -72,6 +72,7 @@ pub(super) struct World {
     pub(super) record: Option<(String, String)>,
     pub(super) described: Vec<(What, String, Described)>,
     pub(super) described_problem: Option<Problem>,
+    pub(super) explanations: HashMap<String, Explanation>,
 }
 
 impl World {
@@ -83,6 +84,18 @@ impl World {
 impl Known for World {
     fn alarm(&self, scope: ScopeId, name: &str) -> Option<&Alarm> {
         self.alarms.iter().find(|a| a.scope == scope && a.name == name)
+    }
+
+    fn explanation(&self, _: ScopeId, alarm: &str) -> Option<&Explanation> {
+        self.explanations.get(alarm)
+    }
+
+    fn is_explaining(&self, _: ScopeId, alarm: &str) -> bool {
+        self.explanations.get(alarm).is_some_and(|known| !known.done)
+    }
+
+    fn events_like(&self, event: &Event) -> Vec<&Event> {
+        self.events.iter().filter(|e| e.actor == event.actor).collect()
     }
 
     fn alarms_of(&self, resource: &ResourceRef) -> Vec<&Alarm> {
@@ -318,6 +331,12 @@ pub(super) fn text(detail: &Detail, page: &PageCx<'_>) -> String {
                     let mark = if line.target.is_some() { ">" } else { " " };
                     let indent = "  ".repeat(line.depth.into());
                     writeln!(out, "{mark}{indent}{}", join(&line.spans)).unwrap();
+                }
+            }
+            Block::Columns(columns) => {
+                for (_, block) in columns {
+                    let part = Detail { blocks: vec![block.clone()], ..Detail::default() };
+                    out.push_str(text(&part, page).trim_start_matches('\n'));
                 }
             }
             Block::Graphs(graphs) => {

@@ -20,7 +20,9 @@ use futures::{
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
 
+use super::Shared;
 use crate::{
+    app::msg::Msg,
     aws::{
         self, Session,
         cloudtrail::{Ask, Batch, Inquiry},
@@ -31,6 +33,7 @@ use crate::{
         event::EventQuery,
         metric::{GRAPH_WINDOW, Series, SeriesQuery},
     },
+    scope::ScopeId,
     trail::Store,
     triage::{
         cause::{About, Case, Gathered, Needles, Ranking, Signals},
@@ -133,6 +136,44 @@ pub async fn explain(
     }
     sink(work.state.clone());
     work.state
+}
+
+/// The console's explanation: each state goes out as a message, the latest at the console's pace.
+pub(super) async fn to_console(
+    shared: Shared,
+    scope: ScopeId,
+    generation: u64,
+    alarm: String,
+    request: Request,
+) {
+    let Shared { clients, messages, store, .. } = shared;
+    let tell = async |result| {
+        messages.send(Msg::Explained { scope, generation, alarm: alarm.clone(), result }).await.is_ok()
+    };
+    let session = match clients.session(scope).await {
+        Ok(session) => session,
+        Err(problem) => {
+            tell(Err(problem)).await;
+            return;
+        }
+    };
+    let (latest, mut states) = tokio::sync::watch::channel(None);
+    let work = async {
+        let mut sink = |state| drop(latest.send(Some(Arc::new(state))));
+        explain(&session, &store, &request, &mut sink).await;
+        drop(latest);
+    };
+    let carry = async {
+        while states.changed().await.is_ok() {
+            let state = states.borrow_and_update().clone();
+            if let Some(state) = state
+                && !tell(Ok(state)).await
+            {
+                return;
+            }
+        }
+    };
+    tokio::join!(work, carry);
 }
 
 /// What is to be done at CloudTrail next.

@@ -21,6 +21,8 @@ use crate::{
     value::{Cx, Role},
 };
 
+/// Cells from which lists stand side by side.
+const COLUMNS_CELLS: usize = 110;
 /// Cells below which a graph says too little to stand beside another.
 const GRAPH_CELLS: usize = 48;
 
@@ -132,15 +134,14 @@ fn inset(area: Rect) -> Rect {
 
 /// The line of each jump target.
 fn targets(lines: &[Strip]) -> Vec<usize> {
-    let mut out = Vec::new();
+    // Lists that stand side by side have targets of the one after targets of the other.
+    let mut found = std::collections::BTreeMap::new();
     for (line, strip) in lines.iter().enumerate() {
         for target in strip.0.iter().filter_map(|r| r.target) {
-            if target == out.len() {
-                out.push(line);
-            }
+            found.entry(target).or_insert(line);
         }
     }
-    out
+    found.into_values().collect()
 }
 
 fn all(detail: &Detail, model: &Model, room: Room, cx: &Cx<'_>) -> Vec<Strip> {
@@ -185,9 +186,46 @@ fn one(block: &Block, model: &Model, room: Room, cx: &Cx<'_>, number: &mut usize
     match block {
         Block::Fields(fields) => blocks::fields(fields, room, cx),
         Block::Lines { title, lines, empty } => blocks::list(title, lines, *empty, room, cx, number),
+        Block::Columns(columns) => side_by_side(columns, model, room, cx, number),
         Block::Graphs(graphs) => graph_rows(graphs, model, room, cx),
         Block::Note(span) => lines::wrapped(&span.text, span.role, room.width),
     }
+}
+
+/// Lists side by side, each in its share of the width, cut there; one below the other where that would be too narrow.
+fn side_by_side(
+    columns: &[(u8, Block)],
+    model: &Model,
+    room: Room,
+    cx: &Cx<'_>,
+    number: &mut usize,
+) -> Vec<Strip> {
+    let columns: Vec<&(u8, Block)> = columns.iter().filter(|(_, block)| !is_empty(block)).collect();
+    if room.width < COLUMNS_CELLS {
+        let blocks: Vec<&Block> = columns.iter().map(|(_, block)| block).collect();
+        let mut out: Vec<Strip> = Vec::new();
+        for block in blocks {
+            if !out.is_empty() {
+                out.push(Strip::default());
+            }
+            out.extend(one(block, model, room, cx, number));
+        }
+        return out;
+    }
+    let shares: usize = columns.iter().map(|(share, _)| usize::from(*share)).sum();
+    let (mut out, mut at) = (Vec::new(), 0);
+    for (n, (share, block)) in columns.iter().enumerate() {
+        let last = n + 1 == columns.len();
+        let width = if last { room.width - at } else { room.width * usize::from(*share) / shares.max(1) };
+        let lines = one(block, model, Room { width: width.saturating_sub(2), ..room }, cx, number);
+        out = if n == 0 { lines } else { beside(out, lines, at) };
+        at += width;
+    }
+    out
+}
+
+fn is_empty(block: &Block) -> bool {
+    matches!(block, Block::Lines { lines, empty: None, .. } if lines.is_empty())
 }
 
 fn graph_rows(graphs: &[Graph], model: &Model, room: Room, cx: &Cx<'_>) -> Vec<Strip> {

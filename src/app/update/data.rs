@@ -1,5 +1,7 @@
 //! Answers of the runtime. Late ones are dropped by their generation; while the display is frozen, rows wait.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::schedule;
@@ -12,6 +14,9 @@ use crate::{
         table::RowKey,
     },
     problem::{Problem, ProblemKind},
+    resource::ALARM,
+    scope::ScopeId,
+    triage::explanation::Explanation,
 };
 
 /// Answers that wait while the display is held.
@@ -136,7 +141,37 @@ fn apply(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>) {
                 page.chosen = None;
             }
         }
+        Msg::Explained { scope, generation, alarm, result } => {
+            explained(model, (scope, alarm), generation, result, now);
+        }
         _ => {}
+    }
+}
+
+/// An explanation has come further.
+fn explained(
+    model: &mut Model,
+    key: (ScopeId, String),
+    generation: u64,
+    result: Result<Arc<Explanation>, Problem>,
+    now: Timestamp,
+) {
+    // The likeliest cause comes before what was known: a cursor that was not moved stays on top.
+    if let Place::Page(page) = &mut model.place
+        && page.target == 0
+        && page.subject.kind == ALARM
+        && (page.subject.scope, &page.subject.id) == (key.0, &key.1)
+    {
+        page.chosen = None;
+    }
+    let fact = model.facts.explanations.entry(key).or_default();
+    match result {
+        Ok(explanation) if !explanation.done => {
+            if fact.running == Some(generation) {
+                fact.value = Some(explanation);
+            }
+        }
+        result => learn(fact, generation, result, now),
     }
 }
 

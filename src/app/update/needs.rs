@@ -1,6 +1,6 @@
 //! What the place on screen would like to know beyond its rows: graphs and histories, asked in batches, once each.
 
-use std::time::Duration;
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -12,12 +12,13 @@ use crate::{
         model::{Model, Place},
     },
     panes::{PaneId, detail::Need},
-    resource::ResourceRef,
+    resource::{ALARM, ResourceRef},
     rows::{
-        alarm::Alarm,
+        alarm::{Alarm, AlarmState},
         metric::{GRAPH_WINDOW, SeriesQuery},
     },
     scope::ScopeId,
+    triage::explanation::{Explanation, Request, Subject},
 };
 
 /// A fact is asked for again after this long.
@@ -78,6 +79,7 @@ pub fn ask(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
                     out.push(Effect::Patches { scope, generation, id });
                 }
             }
+            Need::Explanation(..) => {}
             Need::Described(scope, what, id) => {
                 let key = (scope, what, id);
                 if is_wanted(model.facts.described.get(&key), frozen, now) {
@@ -89,6 +91,7 @@ pub fn ask(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
             }
         }
     }
+    explain(model, now, out);
     for (scope, mut queries) in series {
         queries.truncate(MOST_SERIES);
         let generation = model.next_generation();
@@ -104,6 +107,61 @@ pub fn ask(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
             end: now + SignedDuration::from_mins(1),
         });
     }
+}
+
+/// Has the alarm on screen explained, once for each time that it fired: that costs CloudTrail's scarce calls.
+fn explain(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
+    let Place::Page(page) = &model.place else { return };
+    if page.subject.kind != ALARM {
+        return;
+    }
+    let (scope, name) = (page.subject.scope, page.subject.id.clone());
+    let Some(alarm) = model.table(PaneId::Alarms).get::<Alarm>(scope, &name) else { return };
+    let key = (scope, name);
+    let fact = model.facts.explanations.get(&key);
+    let known = |fact: &&Fact<Arc<Explanation>>| {
+        let retry = fact.problem.is_some() && fact.at.is_some_and(|at| now.duration_since(at) >= RETRY);
+        // A refresh by hand makes it old.
+        let fresh = fact.at.is_some() && !retry;
+        let same = fact.value.as_ref().is_none_or(|known| {
+            known
+                .alarm
+                .as_ref()
+                .is_some_and(|known| (known.state, known.state_since) == (alarm.state, alarm.state_since))
+        });
+        fact.running.is_some() || (fresh && same)
+    };
+    if alarm.state == AlarmState::Ok || fact.as_ref().is_some_and(known) {
+        return;
+    }
+    if model.frozen.is_some() && fact.is_some_and(|fact| fact.value.is_some()) {
+        return;
+    }
+    let below = below(model, alarm);
+    let request = Box::new(Request::of(Subject::Alarm(Arc::new(alarm.clone()), below)));
+    let generation = model.next_generation();
+    // One at a time: what is being worked out for another alarm is given up.
+    for fact in model.facts.explanations.values_mut() {
+        fact.running = None;
+    }
+    model.facts.explanations.entry(key.clone()).or_default().running = Some(generation);
+    let (scope, alarm) = key;
+    out.push(Effect::Explain { scope, generation, alarm, request });
+}
+
+/// The alarms below a composite, each once.
+fn below(model: &Model, alarm: &Alarm) -> Vec<Arc<Alarm>> {
+    let mut found: Vec<Arc<Alarm>> = Vec::new();
+    let mut waiting: Vec<&str> = alarm.children.iter().map(String::as_str).collect();
+    let mut seen: HashSet<&str> = HashSet::from([alarm.name.as_str()]);
+    while let Some(name) = waiting.pop() {
+        let known = model.table(PaneId::Alarms).get::<Alarm>(alarm.scope, name);
+        if let Some(child) = known.filter(|child| seen.insert(child.name.as_str())) {
+            waiting.extend(child.children.iter().map(String::as_str));
+            found.push(Arc::new(child.clone()));
+        }
+    }
+    found
 }
 
 /// Drops what no place on screen needs and is old, and failures of places that were left.
@@ -127,6 +185,14 @@ fn forget(model: &mut Model, needs: &[Need], now: Timestamp) {
             || needs
                 .iter()
                 .any(|n| matches!(n, Need::Described(s, w, i) if s == scope && w == what && i == id))
+    });
+    let on_screen = match &model.place {
+        Place::Page(page) if page.subject.kind == ALARM => Some(&page.subject),
+        _ => None,
+    };
+    model.facts.explanations.retain(|(scope, alarm), f| {
+        !drop(f.running.is_some(), f.problem.is_some() && f.value.is_none(), f.at)
+            || on_screen.is_some_and(|subject| (subject.scope, &subject.id) == (*scope, alarm))
     });
     model.facts.records.retain(|(scope, id), f| {
         !drop(f.running.is_some(), f.problem.is_some(), f.at)
@@ -159,6 +225,11 @@ pub fn expire(model: &mut Model) {
         fact.at = None;
     }
     for fact in model.facts.described.values_mut() {
+        fact.at = None;
+    }
+    if let Place::Page(page) = &model.place
+        && let Some(fact) = model.facts.explanations.get_mut(&(page.subject.scope, page.subject.id.clone()))
+    {
         fact.at = None;
     }
 }

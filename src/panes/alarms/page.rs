@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{condition, severity, state_role, subject, tree, why::compact, why::is_percent};
+use super::{cause, condition, severity, state_role, subject, tree, why::compact, why::is_percent};
 use crate::{
     panes::{
         detail::{Block, Breach, Detail, Graph, Line, Need, PageCx, Span, Target},
@@ -42,10 +42,11 @@ pub fn detail(alarm: &Alarm, page: &PageCx<'_>) -> Detail {
     if !graphs.is_empty() {
         blocks.push(Block::Graphs(graphs));
     }
-    blocks.push(affected(alarm, page));
+    blocks.extend(cause::blocks(alarm, affected(alarm, page), page));
     if matches!(alarm.watch, Watch::Composite { .. }) {
         blocks.push(Block::Lines { title: "section.rule", lines: tree::lines(alarm, page), empty: None });
     }
+    blocks.extend(cause::more(alarm, page));
     blocks.push(Block::Fields(watches(alarm, page)));
     blocks.push(Block::Lines {
         title: "section.actions",
@@ -123,7 +124,7 @@ fn marks(alarm: &Alarm, page: &PageCx<'_>) -> Vec<Timestamp> {
     let history = page.known.history(alarm.scope, &alarm.name).unwrap_or_default();
     let changes =
         history.iter().filter(|item| item.states.is_some_and(|(old, new)| old != new)).map(|item| item.at);
-    let mut marks: Vec<_> = changes.chain(alarm.state_since).collect();
+    let mut marks: Vec<_> = changes.chain(alarm.state_since).chain(cause::marks(alarm, page)).collect();
     marks.sort_unstable();
     // History and alarm give the same change with different fractions of a second.
     marks.dedup_by_key(|at| at.as_second());
