@@ -9,8 +9,11 @@ pub(crate) mod cloudwatch;
 pub(crate) mod dlm;
 pub(crate) mod ec2;
 pub(crate) mod elb;
+pub(crate) mod iam;
 pub(crate) mod identity;
+pub(crate) mod lambda;
 pub(crate) mod page;
+pub(crate) mod rds;
 pub(crate) mod scaling;
 pub(crate) mod ssm;
 
@@ -78,6 +81,9 @@ const UNPUBLISHED: Option<Rate> = Some(rate(10.0, 5.0));
 pub(crate) const OPERATIONS: &[Operation] = &[
     op(Service::Sts, "GetCallerIdentity", identity::caller, None),
     op(Service::Iam, "ListAccountAliases", identity::aliases, None),
+    op(Service::Iam, "GetInstanceProfile", iam::profile, None),
+    op(Service::Iam, "ListAttachedRolePolicies", iam::attached, None),
+    op(Service::Iam, "ListRolePolicies", iam::inline, None),
     op(Service::Ec2, "DescribeInstances", ec2::instances::run, EC2_READ),
     op(Service::Ec2, "DescribeInstanceStatus", ec2::status::run, EC2_READ),
     op(Service::Ec2, "DescribeImages", ec2::images::run, EC2_READ),
@@ -105,6 +111,12 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     op(Service::AutoScaling, "DescribeAutoScalingGroups", scaling::groups::run, None),
     op(Service::AutoScaling, "DescribeScalingActivities", scaling::activities::run, None),
     op(Service::AutoScaling, "DescribeInstanceRefreshes", scaling::refreshes::run, None),
+    op(Service::Rds, "DescribeDBInstances", rds::instances::run, None),
+    op(Service::Rds, "DescribeDBClusters", rds::clusters::run, None),
+    op(Service::Rds, "DescribeEvents", rds::events::run, None),
+    op(Service::Lambda, "GetFunctionConfiguration", lambda::configuration, None),
+    op(Service::Lambda, "ListFunctions", lambda::list_all, None),
+    op(Service::Lambda, "ListEventSourceMappings", lambda::mappings, None),
     op(Service::CloudWatch, "DescribeAlarms", cloudwatch::alarms::run, Some(rate(9.0, 9.0))),
     op(Service::CloudWatch, "DescribeAlarmHistory", cloudwatch::history::run, Some(rate(3.0, 3.0))),
     op(Service::CloudWatch, "GetMetricData", cloudwatch::data::run, Some(rate(50.0, 50.0))),

@@ -3,13 +3,16 @@
 mod backup;
 mod cloudtrail;
 mod cloudwatch;
+mod data;
 mod ec2;
 mod errors;
+mod graph;
 mod hostile;
 mod network;
 mod snapshots;
 mod ssm;
 mod story;
+mod told;
 
 use super::*;
 use aws_credential_types::Credentials;

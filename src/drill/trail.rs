@@ -12,8 +12,8 @@ mod event;
 mod names;
 mod past;
 mod pen;
+mod read_back;
 mod record;
-mod scaled;
 mod scripted;
 mod session;
 
@@ -22,8 +22,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-pub(crate) use self::event::Event;
 use self::pen::Pen;
+pub(crate) use self::{event::Event, names::FUNCTIONS};
 use super::{
     script::{
         Account, Beat,

@@ -22,6 +22,8 @@ pub(crate) enum Tree {
     Time(Timestamp),
     /// A list.
     List(Vec<Tree>),
+    /// A list whose items XML calls by a name of their own, as RDS has them; elsewhere a list like any other.
+    Named(&'static str, Vec<Tree>),
     /// A structure, members in order.
     Map(Vec<(Cow<'static, str>, Tree)>),
     /// A dictionary with free keys, which XML writes as entries of key and value.
@@ -118,6 +120,11 @@ impl<T: Into<Self>> From<Vec<T>> for Tree {
     fn from(items: Vec<T>) -> Self {
         Self::List(items.into_iter().map(Into::into).collect())
     }
+}
+
+/// A list of whatever turns into a value, whose items have a name of their own in XML.
+pub(crate) fn named<T: Into<Tree>>(item: &'static str, items: impl IntoIterator<Item = T>) -> Tree {
+    Tree::Named(item, items.into_iter().map(Into::into).collect())
 }
 
 /// A list of whatever turns into a value.

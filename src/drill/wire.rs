@@ -117,9 +117,9 @@ pub(crate) fn decode(request: &Request<Bytes>) -> Result<Call, ApiError> {
     let operation = text("Action").ok_or_else(|| unknown(path))?;
     let service =
         signed_for.or_else(|| Service::by_version(&text("Version")?)).ok_or_else(|| unknown(&operation))?;
-    if service == Service::Elb && text("Version").is_some_and(|version| version == service::CLASSIC_ELB) {
-        return Err(unknown(&operation));
-    }
+    // Of classic load balancers there are none, and no operation either.
+    let classic = service == Service::Elb && text("Version").as_deref() == Some(service::CLASSIC_ELB);
+    let operation = if classic { format!("{operation} of {}", service::CLASSIC_ELB) } else { operation };
     let protocol = if service == Service::Ec2 { Protocol::Ec2 } else { Protocol::Query };
     Ok(Call { protocol, service, region, operation, params })
 }

@@ -8,7 +8,9 @@
 pub(crate) mod activity;
 pub(crate) mod alarm;
 pub(crate) mod backup;
+pub(crate) mod databases;
 pub(crate) mod fleet;
+pub(crate) mod functions;
 pub(crate) mod groups;
 pub(crate) mod health;
 pub(crate) mod instance;
@@ -32,6 +34,8 @@ use jiff::{SignedDuration, Timestamp};
 use self::{
     alarm::Alarm,
     backup::Backups,
+    databases::Databases,
+    functions::Functions,
     groups::Scaling,
     instance::{Image, Instance, Volume},
     metric::{Clock, Effect, Metric},
@@ -80,6 +84,10 @@ pub(crate) struct World {
     pub(crate) routing: Routing,
     /// Auto Scaling groups and launch templates.
     pub(crate) scaling: Scaling,
+    /// RDS.
+    pub(crate) databases: Databases,
+    /// Lambda.
+    pub(crate) functions: Functions,
     /// Who calls AWS, and what CloudTrail has of it.
     pub(crate) story: Story,
     /// Systems Manager's side of the instances.
@@ -145,7 +153,10 @@ impl World {
         let tracks = Mutex::new(alarms.iter().map(|_| Track::default()).collect());
         let network = network::build(&file, &instances, &beats, ids, origin).map_err(broken)?;
         let routing = Routing::build(&file, &network, &instances, ids, origin);
-        let scaling = Scaling::build(&file, &network, &instances, &images, &beats, ids).map_err(broken)?;
+        let scaling =
+            Scaling::build(&file, &network, &instances, &images, &beats, (ids, origin)).map_err(broken)?;
+        let databases = Databases::build(&file, &network, &instances, ids, origin);
+        let functions = Functions::build(&file, ids, origin).map_err(broken)?;
         let story = Story::new(&file, &beats);
         let mut regions = vec![file.region];
         regions.extend(file.more_regions);
@@ -165,6 +176,8 @@ impl World {
             network,
             routing,
             scaling,
+            databases,
+            functions,
             story,
             patches,
             backups,

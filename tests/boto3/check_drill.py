@@ -13,6 +13,7 @@ import boto3
 import botocore.config
 import botocore.exceptions
 import botocore.parsers
+import graph
 
 ENDPOINT = sys.argv[1]
 NOW = datetime.datetime(2026, 5, 1, 3, 4, 5, tzinfo=datetime.timezone.utc)
@@ -746,6 +747,7 @@ def operations():
     statuses(found)
     images_volumes_regions(found)
     network(found)
+    graph.run(sys.modules[__name__], found)
     cloudtrail()
     cloudtrail_errors()
     ids = managed_instances(found)
@@ -786,6 +788,10 @@ def struck(ec2_code, ec2_status, cloudwatch_code, cloudwatch_status, other_code,
     fails("iam", other_code, lambda: client("iam").list_account_aliases(), cloudwatch_status)
     for service, operation, status in [("ssm", "describe_patch_groups", 400), ("backup", "list_backup_jobs", cloudwatch_status), ("dlm", "get_lifecycle_policies", cloudwatch_status)]:
         fails(service, f"{other_code}Exception", getattr(client(service), operation), status)
+    for service, operation in [("elbv2", "describe_load_balancers"), ("autoscaling", "describe_auto_scaling_groups"), ("rds", "describe_db_instances")]:
+        fails(service, other_code, getattr(client(service), operation), cloudwatch_status)
+    function_code, function_status = ("TooManyRequestsException", 429) if other_code == "Throttling" else (f"{other_code}Exception", cloudwatch_status)
+    fails("lambda", function_code, client("lambda").list_functions, function_status)
 
 
 def main(what):
@@ -807,7 +813,7 @@ def main(what):
     elif what == "throttled":
         struck("RequestLimitExceeded", 503, "Throttling", 400, "Throttling", "ThrottlingException")
     else:
-        for service, operation in [("ec2", "describe_instances"), ("cloudwatch", "describe_alarms"), ("sts", "get_caller_identity"), ("ssm", "describe_patch_groups"), ("backup", "list_backup_jobs")]:
+        for service, operation in [("ec2", "describe_instances"), ("cloudwatch", "describe_alarms"), ("sts", "get_caller_identity"), ("ssm", "describe_patch_groups"), ("backup", "list_backup_jobs"), ("elbv2", "describe_load_balancers"), ("lambda", "list_functions")]:
             try:
                 getattr(client(service, read_timeout=1), operation)()
             except broken[what] as error:

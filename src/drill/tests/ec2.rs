@@ -128,7 +128,8 @@ fn filters_find_what_the_answer_says_and_not_what_an_instance_had_before() {
     let now: Timestamp = NOW.parse().unwrap();
     let script = Script::load("web-down").unwrap();
     let mut world = World::build(&script, 1, now).unwrap();
-    let public = |world: &World| world.instances.iter().position(|i| i.public_ip.is_some()).unwrap();
+    let public =
+        |world: &World| world.instances.iter().position(|i| i.public_ip.is_some() && !i.elastic).unwrap();
     let at = public(&world);
     let instance = world.instances[at].clone();
     let address = instance.public_ip.clone().unwrap();

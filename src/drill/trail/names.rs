@@ -16,7 +16,7 @@ use super::pen::Dice;
 use crate::drill::world::{Ids, World, instance::Instance};
 
 /// Lambda functions of the account that are in use. CloudWatch's metrics know them by these names.
-pub(super) const FUNCTIONS: &[&str] = &["thumbnailer", "payment-webhook"];
+pub(crate) const FUNCTIONS: &[&str] = &["thumbnailer", "payment-webhook"];
 
 /// Log groups of the account.
 pub(super) const LOG_GROUPS: &[&str] = &[

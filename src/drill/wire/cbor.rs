@@ -91,7 +91,7 @@ fn encode(tree: &Tree) -> Value {
             let secs = if ms % 1000 == 0 { Value::from(ms / 1000) } else { Value::Float(ms as f64 / 1000.0) };
             Value::Tag(EPOCH_TAG, Box::new(secs))
         }
-        Tree::List(items) => Value::Array(items.iter().map(encode).collect()),
+        Tree::List(items) | Tree::Named(_, items) => Value::Array(items.iter().map(encode).collect()),
         Tree::Map(members) => Value::Map(
             members.iter().map(|(key, value)| (Value::from(key.as_ref()), encode(value))).collect(),
         ),

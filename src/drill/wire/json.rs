@@ -58,7 +58,7 @@ fn encode(tree: &Tree) -> Value {
             )]
             if ms % 1000 == 0 { Value::from(ms / 1000) } else { Value::from(ms as f64 / 1000.0) }
         }
-        Tree::List(items) => Value::Array(items.iter().map(encode).collect()),
+        Tree::List(items) | Tree::Named(_, items) => Value::Array(items.iter().map(encode).collect()),
         Tree::Map(members) => Value::Object(
             members.iter().map(|(key, value)| (key.to_string(), encode(value))).collect::<Map<_, _>>(),
         ),

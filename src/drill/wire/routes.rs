@@ -104,6 +104,34 @@ pub(crate) const ROUTES: &[Route] = &[
         ],
     ),
     get(Service::Dlm, "/policies/{PolicyId}", "GetLifecyclePolicy", &[]),
+    get(
+        Service::Lambda,
+        "/2015-03-31/functions/{FunctionName}/configuration",
+        "GetFunctionConfiguration",
+        &[one("Qualifier", "Qualifier")],
+    ),
+    get(
+        Service::Lambda,
+        "/2015-03-31/functions/",
+        "ListFunctions",
+        &[
+            one("Marker", "Marker"),
+            one("MaxItems", "MaxItems"),
+            one("MasterRegion", "MasterRegion"),
+            one("FunctionVersion", "FunctionVersion"),
+        ],
+    ),
+    get(
+        Service::Lambda,
+        "/2015-03-31/event-source-mappings/",
+        "ListEventSourceMappings",
+        &[
+            one("Marker", "Marker"),
+            one("MaxItems", "MaxItems"),
+            one("EventSourceArn", "EventSourceArn"),
+            one("FunctionName", "FunctionName"),
+        ],
+    ),
 ];
 
 #[cfg(test)]

@@ -84,6 +84,11 @@ fn content(out: &mut String, dialect: Dialect, tree: &Tree) {
                 element(out, dialect, dialect.item(), item);
             }
         }
+        Tree::Named(name, items) => {
+            for item in items {
+                element(out, dialect, name, item);
+            }
+        }
         Tree::Map(members) => {
             for (name, member) in members {
                 element(out, dialect, name, member);

@@ -3,6 +3,8 @@
 //! A group has the instances that carry its name, so it can never disagree with them. What it did with them is in
 //! [`super::activity`]. This module must never launch anything itself.
 
+use jiff::Timestamp;
+
 use super::{
     Ids,
     instance::{Image, Instance},
@@ -147,7 +149,7 @@ impl Scaling {
         instances: &[Instance],
         images: &[Image],
         beats: &[&Beat],
-        ids: Ids,
+        (ids, origin): (Ids, Timestamp),
     ) -> Result<Self, String> {
         let mut scaling = Self::default();
         for fleet in &file.fleet {
@@ -155,9 +157,10 @@ impl Scaling {
             if scaling.groups.iter().any(|group| group.name == *name) {
                 continue;
             }
-            let like = instances.iter().find(|one| one.tag(GROUP_TAG) == Some(name));
-            let like = like.ok_or_else(|| format!("{name}: a group without instances"))?;
-            scaling.templates.push(template(fleet, like, images, beats, ids)?);
+            let own: Vec<&Instance> =
+                instances.iter().filter(|one| one.tag(GROUP_TAG) == Some(name)).collect();
+            let like = own.first().ok_or_else(|| format!("{name}: a group without instances"))?;
+            scaling.templates.push(template(fleet, &own, images, beats, (ids, origin))?);
             scaling.groups.push(group(file, fleet, name, like, network, ids));
         }
         for beat in beats {
@@ -211,17 +214,12 @@ fn group(file: &Account, fleet: &Fleet, name: &str, like: &Instance, network: &N
 /// A new version is made this long before the first instance is launched from it; CloudTrail says the same.
 const AHEAD: i64 = 200;
 
-fn template(
-    fleet: &Fleet,
-    like: &Instance,
-    images: &[Image],
-    beats: &[&Beat],
-    ids: Ids,
-) -> Result<Template, String> {
+/// The version that an instance was launched from.
+fn version(like: &Instance, images: &[Image], root: Option<i64>, origin: Timestamp) -> Version {
     let image = images.get(like.image);
-    let first = Version {
+    Version {
         number: like.tag(VERSION_TAG).and_then(|number| number.parse().ok()).unwrap_or(1),
-        since: -fleet.age.0 - AHEAD,
+        since: like.launched.duration_since(origin).as_secs() - AHEAD,
         by: None,
         about: image.map(|image| image.name.clone()).unwrap_or_default(),
         image: image.map(|image| image.id.clone()).unwrap_or_default(),
@@ -231,19 +229,38 @@ fn template(
         key_pair: like.key_pair.clone(),
         detailed: like.detailed,
         spot: like.spot.is_some(),
-        root: fleet.volumes.first().copied(),
-    };
-    let mut versions = vec![first];
-    let mut told: Vec<_> =
-        beats.iter().flat_map(|beat| beat.template.iter().map(|one| (beat.at.0, one))).collect();
-    told.retain(|(_, one)| one.fleet == fleet.key);
-    told.sort_by_key(|(at, _)| *at);
-    for (since, one) in told {
-        let Some(before) = versions.last() else { continue };
-        if one.version <= before.number {
-            return Err(format!("{}: version {} is not a new one", fleet.key, one.version));
+        root,
+    }
+}
+
+/// The template of a fleet: its versions are those that its group's instances name, and those that timelines tell.
+fn template(
+    fleet: &Fleet,
+    own: &[&Instance],
+    images: &[Image],
+    beats: &[&Beat],
+    (ids, origin): (Ids, Timestamp),
+) -> Result<Template, String> {
+    let mut versions: Vec<Version> = Vec::new();
+    for one in own {
+        let next = version(one, images, fleet.volumes.first().copied(), origin);
+        match versions.iter_mut().find(|known| known.number == next.number) {
+            Some(known) => known.since = known.since.min(next.since),
+            None => versions.push(next),
         }
-        let mut next = Version { number: one.version, since, by: one.by.clone(), ..before.clone() };
+    }
+    versions.sort_by_key(|version| version.number);
+    let told = beats.iter().flat_map(|beat| beat.template.iter().map(|one| (beat.at.0, one)));
+    let mut told: Vec<_> = told.filter(|(_, one)| one.fleet == fleet.key).collect();
+    told.sort_by_key(|(_, one)| one.version);
+    for (since, one) in told {
+        let before = versions.iter().rev().find(|known| known.number < one.version);
+        let before =
+            before.ok_or_else(|| format!("{}: version {} is not a new one", fleet.key, one.version))?;
+        let known = versions.iter().find(|known| known.number == one.version);
+        let mut next = known.unwrap_or(before).clone();
+        (next.number, next.since) = (one.version, since);
+        next.by.clone_from(&one.by);
         if let Some(key) = &one.image {
             let image = images.iter().find(|image| image.key == *key);
             let image = image.ok_or_else(|| format!("{}: there is no image {key}", fleet.key))?;
@@ -252,8 +269,11 @@ fn template(
         }
         next.about = one.about.clone().unwrap_or(next.about);
         next.kind = one.kind.clone().unwrap_or(next.kind);
+        versions.retain(|known| known.number != one.version);
         versions.push(next);
+        versions.sort_by_key(|version| version.number);
     }
+    let region = own.first().map(|one| one.region.clone()).unwrap_or_default();
     let (id, name) = (ids.of("lt", &fleet.key), format!("{}-template", fleet.key));
-    Ok(Template { id, name, region: like.region.clone(), versions })
+    Ok(Template { id, name, region, versions })
 }

@@ -71,7 +71,10 @@ const OF_THE_NETWORK: &[&str] = &[
 
 /// The public address, which an instance has only while it runs, unless it is an Elastic IP address.
 fn public<'a>(instance: &'a Instance, look: &Look) -> Option<&'a str> {
-    instance.public_ip.as_deref().filter(|_| instance.elastic || look.state == "running")
+    instance
+        .public_ip
+        .as_deref()
+        .filter(|_| look.state == "running" || (instance.elastic && look.state != "terminated"))
 }
 
 /// The instances that EC2 still knows, with what they are now.

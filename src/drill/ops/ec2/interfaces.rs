@@ -1,5 +1,6 @@
 //! `ec2:DescribeNetworkInterfaces`: one for each instance that is not terminated, one for each load balancer in each of
-//! its subnets, which Elastic Load Balancing manages and names in the description, and one for each NAT gateway.
+//! its subnets, which Elastic Load Balancing manages and names in the description, and one for each NAT gateway
+//! and each database, which RDS manages.
 
 use jiff::Timestamp;
 
@@ -14,6 +15,7 @@ use crate::drill::{
     tree::{Fields, Tree, list},
     world::{
         Ids,
+        databases::Database,
         network::{LoadBalancer, Subnet},
         routing::Nat,
     },
@@ -71,6 +73,9 @@ const ELB: &str = "amazon-elb";
 /// The account that NAT gateways are attached from.
 const NAT: &str = "amazon-aws";
 
+/// The account that RDS attaches its interfaces from.
+const RDS: &str = "amazon-rds";
+
 /// All of the Region that was asked.
 pub(crate) fn all(cx: &Cx<'_>) -> Vec<Interface> {
     let instances = present(cx).into_iter().filter(|(_, look)| look.state != "terminated");
@@ -96,7 +101,33 @@ pub(crate) fn all(cx: &Cx<'_>) -> Vec<Interface> {
         its.map(move |subnet| of_balancer(cx, balancer, nth, subnet))
     });
     let nats = super::here(cx, &cx.world.routing.nats, |nat| &nat.region);
-    of_instances.chain(of_balancers).chain(nats.map(|nat| of_nat(cx, nat))).collect()
+    let databases = cx.world.databases.instances.iter().enumerate();
+    let databases = databases.filter_map(|(nth, one)| of_database(cx, one, nth));
+    of_instances.chain(of_balancers).chain(nats.map(|nat| of_nat(cx, nat))).chain(databases).collect()
+}
+
+fn of_database(cx: &Cx<'_>, one: &Database, nth: usize) -> Option<Interface> {
+    let home = cx.world.databases.home.as_ref().filter(|home| home.region == cx.region)?;
+    let (subnet, az) = home.place(one.subnet);
+    let subnet = cx.world.network.subnets.iter().find(|other| other.id == subnet)?;
+    let group = cx.world.network.groups.iter().filter(|group| group.id == home.group);
+    let name = format!("rds/{}", one.name);
+    Some(Interface {
+        id: Ids { seed: cx.world.seed }.of("eni", &name),
+        subnet: subnet.id.clone(),
+        vpc: home.vpc.clone(),
+        az: az.to_owned(),
+        about: "RDSNetworkInterface".to_owned(),
+        mac: mac(rng::text(cx.world.seed, &name)),
+        // Between the NAT gateways' addresses and the instances'.
+        private_ip: format!("{}.{}", subnet.net, 16 + nth),
+        public_ip: None,
+        groups: group.map(|group| (group.id.clone(), group.name.clone())).collect(),
+        attached: None,
+        manager: Some(RDS),
+        kind: "interface",
+        allocation: None,
+    })
 }
 
 /// The allocation of the Elastic IP address that an interface has.

@@ -1,5 +1,6 @@
-//! Instances that Auto Scaling launched and terminated in the everyday noise, read back from the history itself: who
-//! asks a group for its activities must find what CloudTrail has.
+//! What the history itself says of a resource, read back from it: the instances that Auto Scaling launched and
+//! terminated in the everyday noise, and the latest code of a function. Who asks a service for its state must find what
+//! CloudTrail has of it.
 
 use std::collections::HashMap;
 
@@ -36,5 +37,27 @@ impl Story {
             }
         }
         found
+    }
+
+    /// When a function got its latest code, up to a moment in seconds since 1970, and the number of that build.
+    pub(crate) fn latest_code(&self, world: &World, function: &str, until: i64) -> Option<(i64, i64)> {
+        let oldest = day_of(world.origin.as_second()) - NOISE_DAYS;
+        for day in (oldest..=day_of(until)).rev() {
+            let events = self.day(world, day);
+            let deployed = events.iter().rev().filter(|event| {
+                event.at <= until
+                    && event.call.error.is_none()
+                    && event.call.name.starts_with("UpdateFunctionCode")
+            });
+            let mut ours =
+                deployed.filter(|event| event.call.resources.iter().any(|(_, name)| name == function));
+            if let Some(event) = ours.next() {
+                let request = event.call.request.as_deref().unwrap_or_default();
+                // `thumbnailer/212.zip`
+                let number = request.split(".zip").next().and_then(|text| text.rsplit('/').next());
+                return Some((event.at, number.and_then(|number| number.parse().ok()).unwrap_or(1)));
+            }
+        }
+        None
     }
 }
