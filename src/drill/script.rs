@@ -75,6 +75,12 @@ pub(crate) struct Script {
     pub(crate) account: String,
     /// How far into it the console opens when nothing else is asked for.
     pub(crate) opens_at: Span,
+    /// Instances that are launched in its course: their ages are negative.
+    #[serde(default)]
+    pub(crate) fleet: Vec<account::Fleet>,
+    /// Who else calls AWS in it. One of a name that the account knows has that one's credentials.
+    #[serde(default)]
+    pub(crate) principal: Vec<trail::Principal>,
     /// What happens, and when.
     #[serde(default)]
     pub(crate) timeline: Vec<Beat>,

@@ -101,7 +101,9 @@ pub(crate) struct World {
 impl World {
     /// Builds the world of a drill whose scenario starts at `origin`.
     pub(crate) fn build(script: &Script, seed: u64, origin: Timestamp) -> Result<Self, DrillError> {
-        let file = Account::load(&script.account)?;
+        let mut file = Account::load(&script.account)?;
+        file.fleet.extend(script.fleet.iter().cloned());
+        file.principal.extend(script.principal.iter().cloned());
         let broken = |what: String| DrillError::broken(&script.account, what);
         let beats: Vec<&Beat> = file.standing.iter().chain(&script.timeline).collect();
         let ids = Ids { seed };

@@ -128,6 +128,9 @@ pub(crate) struct Fleet {
     /// How many.
     #[serde(default)]
     pub(crate) count: Option<u32>,
+    /// The first one's number, where others of the same key stand before: it is `key-7` instead of `key-1`.
+    #[serde(default)]
+    pub(crate) first: Option<u32>,
     /// The tag `Name`, with `{n}`; the key when left out, no tag when empty.
     #[serde(default)]
     pub(crate) name: Option<String>,

@@ -62,6 +62,8 @@ pub(crate) enum AgentKind {
     Console,
     /// The AWS CLI, version 2.
     Cli,
+    /// The AWS CLI, version 1, of a distribution for those who break in.
+    Kali,
     /// Terraform.
     Terraform,
     /// Python's SDK.

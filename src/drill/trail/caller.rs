@@ -59,6 +59,9 @@ impl Agent {
                 command(service),
                 kebab(operation)
             ),
+            Self::Kind(AgentKind::Kali) => {
+                "aws-cli/1.22.34 Python/3.10.6 Linux/5.15.0-kali3-amd64 botocore/1.23.34".to_owned()
+            }
             Self::Kind(AgentKind::Terraform) => {
                 "APN/1.0 HashiCorp/1.0 Terraform/1.13.3 (+https://www.terraform.io) terraform-provider-aws/6.14.1 \
                  (+https://registry.terraform.io/providers/hashicorp/aws) aws-sdk-go-v2/1.39.0 ua/2.1 os/linux \
@@ -259,13 +262,7 @@ pub(super) fn user(world: &World, one: &Principal) -> Caller {
 
 /// An IAM user in the console, since a moment.
 pub(super) fn console_user(world: &World, one: &Principal, since: i64) -> Caller {
-    let key = code(world, "ASIA", &format!("{}/{since}", one.name));
-    let mut identity = user_identity(world, one);
-    set(&mut identity, "accessKeyId", Some(key.clone().into()));
-    let attributes = json!({ "creationDate": iso(since), "mfaAuthenticated": (!one.no_mfa).to_string() });
-    set(&mut identity, "sessionContext", Some(json!({ "attributes": attributes })));
-    let agent = Agent::Kind(AgentKind::Console);
-    Caller { console: true, ..bare(identity, Some(one.name.clone()), Some(key), &one.address, agent) }
+    in_console(world, one, &one.name, user_identity(world, one), since)
 }
 
 /// A principal at the sign-in page: it has no key yet. Root has the account's id for its own.
@@ -277,13 +274,16 @@ pub(super) fn signing_in(world: &World, one: &Principal, root: bool) -> Caller {
 
 /// The root user in the console, since a moment.
 pub(super) fn root(world: &World, one: &Principal, since: i64) -> Caller {
-    let key = code(world, "ASIA", &format!("root/{since}"));
-    let mut identity = root_identity(world);
+    in_console(world, one, "root", root_identity(world), since)
+}
+
+fn in_console(world: &World, one: &Principal, name: &str, mut identity: Value, since: i64) -> Caller {
+    let key = code(world, "ASIA", &format!("{name}/{since}"));
     set(&mut identity, "accessKeyId", Some(key.clone().into()));
     let attributes = json!({ "creationDate": iso(since), "mfaAuthenticated": (!one.no_mfa).to_string() });
     set(&mut identity, "sessionContext", Some(json!({ "attributes": attributes })));
     let agent = Agent::Kind(AgentKind::Console);
-    Caller { console: true, ..bare(identity, Some("root".to_owned()), Some(key), &one.address, agent) }
+    Caller { console: true, ..bare(identity, Some(name.to_owned()), Some(key), &one.address, agent) }
 }
 
 /// A user federated through an IAM user's key.

@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `{account}` `{region}` | the account's id, its main Region |
 //! | `{i:web-1}` `{eni:web-1}` `{vol:orders-db-1:1}` | an instance's id, its interface's, its second volume's |
+//! | `{r:web-1}` | the reservation that an instance was launched in |
+//! | `{akia:jenkins}` `{aida:jenkins}` | the access key and the id of an IAM user |
 //! | `{ami:shop-web}` `{lt:web}` | an image's id; the id of a fleet's launch template |
 //! | `{sg:prod/web}` `{sgr:alb-https}` | a security group's id, a rule's |
 //! | `{lb:web}` `{tg:web-80}` `{listener:web:443}` | ARNs of a load balancer, a target group, a listener |
@@ -12,7 +14,7 @@
 //!
 //! Anything else in braces stands for itself, since JSON is full of them.
 
-use super::pen::Dice;
+use super::{caller::code, pen::Dice};
 use crate::drill::world::{Ids, World, instance::Instance};
 
 /// Lambda functions of the account that are in use. CloudWatch's metrics know them by these names.
@@ -30,8 +32,8 @@ pub(super) const LOG_GROUPS: &[&str] = &[
 
 /// The kinds of placeholders.
 const KINDS: &[&str] = &[
-    "account", "region", "i", "eni", "vol", "ami", "lt", "sg", "sgr", "lb", "tg", "listener", "subnet",
-    "vpc", "asg", "alarm", "fn", "log",
+    "account", "region", "i", "eni", "vol", "r", "akia", "aida", "ami", "lt", "sg", "sgr", "lb", "tg",
+    "listener", "subnet", "vpc", "asg", "alarm", "fn", "log",
 ];
 
 /// Replaces the placeholders of a text.
@@ -61,6 +63,9 @@ fn value(world: &World, dice: &mut Dice, inner: &str) -> Option<String> {
     let instance = |key: &str| world.instances.iter().find(|instance| instance.key == key);
     match kind {
         "i" => instance(key).map(|instance| instance.id.clone()),
+        "r" => instance(key).map(|instance| instance.reservation.clone()),
+        "akia" => Some(code(world, "AKIA", key)),
+        "aida" => Some(code(world, "AIDA", key)),
         "eni" => instance(key).map(|instance| instance.interface.clone()),
         "vol" => {
             let (key, nth) = key.split_once(':')?;
@@ -113,7 +118,8 @@ fn any(world: &World, dice: &mut Dice, kind: &str) -> Option<String> {
             dice.pick(&all).map(|group| group.arn.clone())
         }
         _ => {
-            let running = |i: &&Instance| i.region == *region && i.state == "running";
+            let running =
+                |i: &&Instance| i.region == *region && i.state == "running" && i.launched < world.origin;
             let here: Vec<&Instance> = world.instances.iter().filter(running).collect();
             let instance = dice.pick(&here)?;
             match kind {

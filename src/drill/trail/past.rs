@@ -21,14 +21,26 @@ use crate::drill::{
     },
 };
 
+/// How long a target group lets a target finish what it has begun, in seconds.
+const DRAINS: i64 = 30;
+
 pub(super) fn write(pen: &mut Pen<'_>) {
     let world = pen.world;
     for (number, instance) in world.instances.iter().enumerate() {
         let at = instance.launched.as_second();
         // One RunInstances makes all of a reservation; the first of them tells it.
         let first = world.instances.iter().position(|other| other.reservation == instance.reservation);
-        if pen.near(at) && first == Some(number) {
+        // What is launched in a drill's course by anybody else than Auto Scaling is the timeline's to tell.
+        let told = instance.launched >= world.origin && group_of(instance).is_none();
+        if pen.near(at) && first == Some(number) && !told {
             launched(pen, instance, at);
+        }
+        for (second, effect) in &instance.effects {
+            let at = world.origin.as_second() + second;
+            let ends = effect.state.as_deref() == Some("shutting-down") && group_of(instance).is_some();
+            if ends && pen.near(at) {
+                replaced(pen, instance, at);
+            }
         }
         if let Some(left) = instance.left.filter(|left| pen.near(left.as_second())) {
             ended(pen, instance, left.as_second());
@@ -75,12 +87,17 @@ fn scaler(pen: &mut Pen<'_>, at: i64) -> Arc<Caller> {
     session::linked(pen, "autoscaling", "AWSServiceRoleForAutoScaling", "AutoScaling", at)
 }
 
+/// The Auto Scaling group of an instance.
+fn group_of(instance: &Instance) -> Option<&str> {
+    instance.tag("aws:autoscaling:groupName")
+}
+
 fn launched(pen: &mut Pen<'_>, instance: &Instance, at: i64) {
     let world = pen.world;
     let same = world.instances.iter().filter(|other| other.reservation == instance.reservation);
     let ids: Vec<&str> = same.map(|other| other.id.as_str()).collect();
     let call = launch(world, instance, &ids);
-    let who = if instance.tag("aws:autoscaling:groupName").is_some() {
+    let who = if group_of(instance).is_some() {
         // The first of a group's instances follows a roll-out of a new launch template.
         if instance.key.ends_with("-1") && instance.spot.is_none() {
             roll_out(pen, instance, at - 200);
@@ -130,7 +147,7 @@ pub(super) fn launch(world: &World, like: &Instance, ids: &[&str]) -> Call {
         "groupSet": { "items": groups },
         "disableApiTermination": false,
     });
-    if like.tag("aws:autoscaling:groupName").is_some()
+    if group_of(like).is_some()
         && let Some(request) = request.as_object_mut()
     {
         let version = like.tag("aws:ec2launchtemplate:version").unwrap_or("1");
@@ -155,7 +172,7 @@ pub(super) fn launch(world: &World, like: &Instance, ids: &[&str]) -> Call {
 
 /// A new launch template for a group, whose instances are then replaced one after the other.
 fn roll_out(pen: &mut Pen<'_>, instance: &Instance, at: i64) {
-    let Some(group) = instance.tag("aws:autoscaling:groupName") else { return };
+    let Some(group) = group_of(instance) else { return };
     let Some(who) = pipeline(pen, at) else { return };
     let lt = template(pen.world, &instance.fleet);
     let image = pen.world.images.get(instance.image).map_or("", |image| image.id.as_str()).to_owned();
@@ -182,6 +199,34 @@ fn roll_out(pen: &mut Pen<'_>, instance: &Instance, at: i64) {
     for (after, step) in (0..).zip(steps) {
         pen.write(at + after * 14, &who, step.region(&instance.region));
     }
+}
+
+/// Auto Scaling takes one of a group's instances away: first from the load balancer, then from EC2.
+fn replaced(pen: &mut Pen<'_>, instance: &Instance, at: i64) {
+    let world = pen.world;
+    let who = scaler(pen, at - DRAINS - 1);
+    let groups = world.network.balancers.iter().flat_map(|balancer| &balancer.target_groups);
+    for group in groups.filter(|group| group.targets.contains(&instance.id)) {
+        let call = Call::new("elasticloadbalancing:DeregisterTargets")
+            .request(&json!({ "targetGroupArn": group.arn, "targets": [{ "id": instance.id }] }))
+            .on("AWS::ElasticLoadBalancingV2::TargetGroup", group.arn.clone());
+        pen.write(at - DRAINS, &who, call);
+    }
+    let call = terminate(&instance.id).region(&instance.region);
+    pen.write(at, &who, call);
+}
+
+/// `TerminateInstances` of a running one.
+pub(super) fn terminate(id: &str) -> Call {
+    let states = json!({
+        "instanceId": id,
+        "currentState": { "code": 32, "name": "shutting-down" },
+        "previousState": { "code": 16, "name": "running" },
+    });
+    Call::new("ec2:TerminateInstances")
+        .request(&json!({ "instancesSet": { "items": [{ "instanceId": id }] } }))
+        .response(&json!({ "instancesSet": { "items": [states] } }))
+        .on("AWS::EC2::Instance", id)
 }
 
 /// An instance was stopped by somebody, or taken away by the spot market.

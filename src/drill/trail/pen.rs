@@ -231,7 +231,8 @@ impl<'a> Pen<'a> {
     /// Instances of a Region that run and were there at a moment.
     pub(super) fn running(&self, region: &str, at: i64) -> Vec<&'a Instance> {
         let world = self.world;
-        let here = |i: &&Instance| i.region == region && i.state == "running" && i.launched.as_second() < at;
+        let runs = |i: &Instance| i.at(at - world.origin.as_second(), world.origin).state == "running";
+        let here = |i: &&Instance| i.region == region && i.launched.as_second() < at && runs(i);
         world.instances.iter().filter(here).collect()
     }
 }

@@ -166,7 +166,9 @@ pub(crate) fn build(
         match &alarm.each {
             None => alarms.push(one(alarm, None, file, named, instances, origin)?),
             Some(fleet) => {
-                for instance in instances.iter().filter(|instance| instance.fleet == *fleet) {
+                // It was set up for those of that time, and watches none that has been launched since.
+                let its = |one: &&Instance| one.fleet == *fleet && one.launched < origin;
+                for instance in instances.iter().filter(its) {
                     alarms.push(one(alarm, Some(&instance.key), file, named, instances, origin)?);
                 }
             }

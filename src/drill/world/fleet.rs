@@ -25,7 +25,8 @@ pub(crate) fn build(
 ) -> Result<(Vec<Instance>, Vec<Volume>), String> {
     let mut builder = Builder { file, images, ids, origin, instances: Vec::new(), volumes: Vec::new() };
     for fleet in &file.fleet {
-        for n in 1..=fleet.count.unwrap_or(1) {
+        let first = fleet.first.unwrap_or(1);
+        for n in first..first + fleet.count.unwrap_or(1) {
             builder.add(fleet, n)?;
         }
     }
@@ -87,7 +88,8 @@ impl Builder<'_> {
         let subnet = self.subnet(fleet, n)?;
         let image = self.images.iter().position(|image| image.key == fleet.image);
         let image = image.ok_or_else(|| format!("{}: there is no image {}", fleet.key, fleet.image))?;
-        let launched = shift(self.origin, i64::from(n - 1) * fleet.stagger.0 - fleet.age.0);
+        let nth = i64::from(n - fleet.first.unwrap_or(1));
+        let launched = shift(self.origin, nth * fleet.stagger.0 - fleet.age.0);
         let id = self.ids.of("i", &key);
         let seed = rng::text(self.ids.seed, &id);
         let mut groups = Vec::new();
@@ -126,7 +128,7 @@ impl Builder<'_> {
             detailed: fleet.detailed,
             reservation: self.ids.of("r", &reservation),
             requester: fleet.asg.as_ref().map(|_| "940372691376".to_owned()),
-            launch_index: if fleet.together { i64::from(n - 1) } else { 0 },
+            launch_index: if fleet.together { nth } else { 0 },
             launched,
             volumes: self.volumes_of(fleet, &key, launched),
             interface: self.ids.of("eni", &key),

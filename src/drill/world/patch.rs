@@ -132,7 +132,12 @@ impl Patches {
             if let Some(id) = lists.into_iter().flatten().find(unknown) {
                 return Err(format!("there is no patch {id}"));
             }
-            nodes.push(Node { instance, system, file: node.clone() });
+            let mut file = node.clone();
+            if instances.get(instance).is_some_and(|one| one.launched > origin) {
+                // A fresh one has not been scanned yet.
+                file.scanned = None;
+            }
+            nodes.push(Node { instance, system, file });
         }
         let baseline = |baseline: file::Baseline| Baseline {
             region: (!baseline.aws).then(|| baseline.region.clone().unwrap_or_else(|| home.to_owned())),

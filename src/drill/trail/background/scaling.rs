@@ -2,7 +2,11 @@
 
 use serde_json::json;
 
-use super::super::{event::Call, past::launch, session};
+use super::super::{
+    event::Call,
+    past::{launch, terminate},
+    session,
+};
 use crate::drill::trail::pen::Pen;
 
 /// The group that scales, and its fleet.
@@ -38,15 +42,7 @@ pub(super) fn write(pen: &mut Pen<'_>) {
             .on("AWS::EC2::Instance", id.clone())
             .on("AWS::EC2::Volume", volume);
         pen.write(at + 3, &who, call);
-        let states = json!({
-            "instanceId": id,
-            "currentState": { "code": 32, "name": "shutting-down" },
-            "previousState": { "code": 16, "name": "running" },
-        });
-        let call = Call::new("ec2:TerminateInstances")
-            .request(&json!({ "instancesSet": { "items": [{ "instanceId": id }] } }))
-            .response(&json!({ "instancesSet": { "items": [states] } }))
-            .on("AWS::EC2::Instance", id);
+        let call = terminate(&id);
         let who = session::linked(pen, SERVICE, "AWSServiceRoleForAutoScaling", "AutoScaling", gone - 1);
         pen.write(gone, &who, call);
     }
