@@ -121,7 +121,7 @@ async fn alarms_are_selected_by_name_prefix_state_action_and_kin() {
         .unwrap();
     assert_eq!(names(&by_name), ["web-5xx", "web-composite"]);
     let by_prefix = request().alarm_name_prefix("orders-").send().await.unwrap();
-    assert_eq!(by_prefix.metric_alarms().len(), 6);
+    assert_eq!(by_prefix.metric_alarms().len(), 8);
     let by_state = request().state_value(StateValue::InsufficientData).send().await.unwrap();
     assert_eq!(by_state.metric_alarms().len(), 3);
     let by_action = request().action_prefix("arn:aws:automate:eu-west-1:ec2:recover").send().await.unwrap();
