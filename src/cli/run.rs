@@ -217,8 +217,8 @@ fn list_drills(lang: Lang, out: &mut impl Write) -> io::Result<u8> {
             Lang::En => (&scenario.title, &scenario.summary),
             Lang::Ja => (&scenario.title_ja, &scenario.summary_ja),
         };
-        writeln!(out, "{:<16} {title}", scenario.name)?;
-        writeln!(out, "{:<16} {summary}", "")?;
+        writeln!(out, "{:<18} {title}", scenario.name)?;
+        writeln!(out, "{:<18} {summary}", "")?;
     }
     Ok(0)
 }

@@ -20,6 +20,9 @@ use super::DrillError;
 const DRILLS: &[(&str, &str)] = &[
     ("web-down", include_str!("../../drills/web-down.toml")),
     ("host-failure", include_str!("../../drills/host-failure.toml")),
+    ("deploy-regression", include_str!("../../drills/deploy-regression.toml")),
+    ("disk-full", include_str!("../../drills/disk-full.toml")),
+    ("key-leak", include_str!("../../drills/key-leak.toml")),
 ];
 
 /// The accounts that drills are set in: name and text.

@@ -9,6 +9,7 @@ mod errors;
 mod graph;
 mod hostile;
 mod network;
+mod played;
 mod snapshots;
 mod ssm;
 mod story;
@@ -81,7 +82,10 @@ fn an_unknown_drill_and_a_senseless_speed_are_refused() {
     let words = Catalogue::load(Lang::En);
     let open = |options: Options| Drill::open(&options).unwrap_err().sentence().text(&words);
     let said = open(Options { scenario: "nope".to_owned(), ..options() });
-    assert_eq!(said, "There is no drill named \"nope\"; the drills are: web-down, host-failure.");
+    assert_eq!(
+        said,
+        "There is no drill named \"nope\"; the drills are: web-down, host-failure, deploy-regression, disk-full, key-leak."
+    );
     let said = open(Options { speed: Some(-1.0), ..options() });
     assert!(said.contains("-1"), "{said}");
 }

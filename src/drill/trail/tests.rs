@@ -10,6 +10,7 @@ use crate::drill::{
 };
 
 mod ranked;
+mod told;
 
 const NOW: &str = "2026-05-01T03:04:05Z";
 
