@@ -1,7 +1,7 @@
 //! The page of any resource: the own page of an alarm, an instance or its patches where a pane knows it, else what is known of it —
 //! its names, the alarms that point at it, its members, its console link.
 
-mod described;
+pub(super) mod described;
 mod graphs;
 pub mod lines;
 mod members;

@@ -87,7 +87,7 @@ mod tests {
         assert_eq!(began(&errors, at(175), 60), Some(at(172)));
         // One calm point in between changes nothing, an earlier burst is another matter.
         let flutter = points(|minute| match minute {
-            100..110 | 170..173 | 174.. => 12.0,
+            100..110 | 170..=172 | 174.. => 12.0,
             _ => 0.0,
         });
         assert_eq!(began(&flutter, at(178), 60), Some(at(171)));

@@ -11,6 +11,7 @@
 //! | `via` | by which way (§5.4) |
 //! | `touched` | the resources named in it; the table of parameter names |
 //! | `summary` | what happened, in words; the table of events (§5.5) |
+//! | `change` | what was changed, from what to what |
 //! | `noise` | the events that say nothing about a change (§1.5) |
 //! | `lookup` | how to ask CloudTrail for a resource, and to find one in a record's text (§4.3) |
 //!
@@ -18,6 +19,7 @@
 //! for is a part of "failed (AccessDenied): would have …". Whoever shows a summary need not look at [`Event::error`].
 
 mod actor;
+pub mod change;
 mod json;
 mod lookup;
 mod noise;

@@ -6,7 +6,7 @@ use super::applying;
 use crate::{
     panes::{
         detail::{Block, Detail, Line, Need, PageCx, Span, Target},
-        resource::lines,
+        resource::{described, lines},
     },
     rows::{
         event::{Event, EventBy, EventQuery},
@@ -14,12 +14,19 @@ use crate::{
     },
     severity::Severity,
     text::age,
-    triage::record::lookup_user,
+    triage::record::{
+        change::{Change, changes},
+        lookup_user,
+    },
     value::{Cell, Role, Value},
 };
 
 /// Around an event, what else the same hand did: as far before and after it.
 const AROUND: SignedDuration = SignedDuration::from_hours(6);
+/// Events of the same hand that a page names.
+const ALSO: usize = 8;
+/// A longer record is not taken apart each time the page is drawn, in bytes.
+const LARGEST: usize = 64 * 1024;
 /// Lines of a record that a page shows; a record may be 256 KB.
 const RECORD_LINES: usize = 400;
 
@@ -38,17 +45,71 @@ pub fn detail(event: &Event, page: &PageCx<'_>) -> Detail {
         ..Line::default()
     });
     blocks.push(Block::Lines { title: "section.attention", lines: notes.collect(), empty: None });
+    blocks.push(Block::Lines { title: "section.change", lines: changed(event, page), empty: None });
     let touched = event.resources.iter().map(|r| lines::plain(r.clone(), None)).collect();
     blocks.push(Block::Lines { title: "section.touched", lines: touched, empty: Some("absent.touched") });
     blocks.push(Block::Lines { title: "section.what_else", lines: what_else(event, page), empty: None });
     blocks.push(Block::Fields(fields(event, page)));
+    blocks.push(Block::Lines { title: "section.also", lines: also(event, page), empty: None });
+    blocks.extend(now(event, page));
     blocks.push(record(event, page));
     Detail { title: event.name.to_string(), state, blocks }
 }
 
 /// The record, which is read when somebody looks.
 pub fn needs(event: &Event) -> Vec<Need> {
-    vec![Need::Record(event.scope, event.id.clone())]
+    let mut needs = vec![Need::Record(event.scope, event.id.clone())];
+    needs.extend(event.resources.first().filter(|_| !event.read_only).into_iter().flat_map(described::needs));
+    needs
+}
+
+/// From what to what, as far as the record tells.
+fn changed(event: &Event, page: &PageCx<'_>) -> Vec<Line> {
+    let record = page
+        .known
+        .record(event.scope, &event.id)
+        .filter(|record| record.len() <= LARGEST && !event.read_only);
+    let line = |Change { what, before, after, gone }: Change| {
+        let unknown = || Span::new("  ?", Role::Unknown);
+        let is_gone = Span::new("  –", Role::Dim);
+        let before = before.map_or_else(unknown, |text| Span::new(format!("  {text}"), Role::Plain));
+        let after = after.map_or_else(
+            || if gone { is_gone } else { unknown() },
+            |text| Span::new(format!("  {text}"), Role::Name),
+        );
+        Line {
+            spans: vec![Span::new(what, Role::Dim), before, Span::new("  →", Role::Dim), after],
+            ..Line::default()
+        }
+    };
+    record.map(changes).unwrap_or_default().into_iter().map(line).collect()
+}
+
+/// What else the same session did around that, as far as it has been read.
+fn also(event: &Event, page: &PageCx<'_>) -> Vec<Line> {
+    let near = |other: &&Event| {
+        other.id != event.id && other.time.duration_since(event.time).abs() <= AROUND && !other.read_only
+    };
+    let others: Vec<&Event> = page.known.events_like(event).into_iter().filter(near).collect();
+    let hidden = others.len().saturating_sub(ALSO);
+    let mut list: Vec<Line> = others.into_iter().take(ALSO).map(|other| lines::event(other, page)).collect();
+    list.extend(lines::more(hidden, 0, &page.cx));
+    list
+}
+
+/// The resource as it is now, where EC2 says.
+fn now(event: &Event, page: &PageCx<'_>) -> Vec<Block> {
+    let Some(resource) = event.resources.first().filter(|r| !event.read_only && described::describes(r))
+    else {
+        return Vec::new();
+    };
+    let told = described::told(resource, page);
+    let mut head = lines::plain(resource.clone(), told.name.as_deref());
+    head.spans.extend(told.state.map(|state| Span::new(format!("  {}", state.text), state.role)));
+    let mut blocks = vec![Block::Lines { title: "section.now", lines: vec![head], empty: None }];
+    blocks.extend(told.notes.into_iter().map(Block::Note));
+    blocks.extend(told.blocks);
+    blocks
 }
 
 fn fields(event: &Event, page: &PageCx<'_>) -> Vec<(&'static str, Cell)> {

@@ -26,17 +26,17 @@ type Fields = Vec<(&'static str, Cell)>;
 
 /// The parts.
 #[derive(Debug, Default)]
-pub(super) struct Told {
+pub(in crate::panes) struct Told {
     /// Its name, where it has one.
-    pub(super) name: Option<String>,
+    pub(in crate::panes) name: Option<String>,
     /// Its state in EC2's word.
-    pub(super) state: Option<Span>,
+    pub(in crate::panes) state: Option<Span>,
     /// What is to be said about the asking: it goes on, it was refused, there is no such thing.
-    pub(super) notes: Vec<Span>,
+    pub(in crate::panes) notes: Vec<Span>,
     /// Labels and values.
     pub(super) fields: Fields,
     /// Rules, and who uses it.
-    pub(super) blocks: Vec<Block>,
+    pub(in crate::panes) blocks: Vec<Block>,
     /// What it names.
     pub(super) around: Around,
     /// Its tags, where it has been read.
@@ -44,18 +44,18 @@ pub(super) struct Told {
 }
 
 /// What a page wants to be told by EC2.
-pub(super) fn needs(resource: &ResourceRef) -> Vec<Need> {
+pub(in crate::panes) fn needs(resource: &ResourceRef) -> Vec<Need> {
     let need = |what: &What| Need::Described(resource.scope, *what, resource.id.clone());
     What::of(&resource.kind).iter().map(need).collect()
 }
 
 /// Whether EC2 says what such a resource is; of others it may at most know the network interfaces.
-pub(super) fn describes(resource: &ResourceRef) -> bool {
+pub(in crate::panes) fn describes(resource: &ResourceRef) -> bool {
     What::of(&resource.kind).iter().any(|what| *what != What::BalancerInterfaces)
 }
 
 /// What EC2 has said so far.
-pub(super) fn told(resource: &ResourceRef, page: &PageCx<'_>) -> Told {
+pub(in crate::panes) fn told(resource: &ResourceRef, page: &PageCx<'_>) -> Told {
     let cx = &page.cx;
     let mut told = Told::default();
     for what in What::of(&resource.kind) {

@@ -133,7 +133,8 @@ fn the_release_is_the_first_suspect_of_the_errors_that_came_with_it() {
             .collect();
         for group in &balancer.target_groups {
             let arn = crate::triage::kinds::of_arn(&group.arn, ScopeId(0)).unwrap();
-            related.push(Related { resource: arn, via: "forwards to".into() });
+            let via = Some(Sentence::new("relation.said").with("text", "forwards to"));
+            related.push(Related { resource: arn, via, steps: 1 });
         }
         for instance in world.instances.iter().filter(|i| i.fleet == "web") {
             related.push(around("AWS::EC2::Instance", &instance.id, "a target"));
