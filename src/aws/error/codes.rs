@@ -195,6 +195,10 @@ mod tests {
             assert_eq!(class(code), None, "{code}");
         }
         assert!(passes("InternalError") && !passes("AccessDenied"));
+        assert!(
+            is_gone("NoSuchEntity", "") && is_gone("ValidationError", "AutoScalingGroup name not found - x")
+        );
+        assert!(!is_gone("ValidationError", "1 validation error detected") && !is_gone("AccessDenied", ""));
     }
 
     #[test]
