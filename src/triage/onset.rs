@@ -34,8 +34,11 @@ pub fn began(points: &[(Timestamp, f64)], at: Timestamp, period: u32) -> Option<
     let values: Vec<f64> = usual.iter().map(|(_, value)| *value).collect();
     let middle = median(values.clone())?;
     let spread = median(values.iter().map(|value| (value - middle).abs()).collect())?;
+    // As far as it ever went on its own is usual, too: a metric that flutters must not seem to have moved early, since
+    // that would acquit whatever came after.
+    let ever = values.iter().map(|value| (value - middle).abs()).fold(0.0, f64::max) * 1.1;
     // A metric that never moves has no spread; a twentieth of its value is then much.
-    let far = (AWAY * 1.4826 * spread).max(middle.abs() * 0.05).max(f64::EPSILON);
+    let far = (AWAY * 1.4826 * spread).max(ever).max(middle.abs() * 0.05).max(f64::EPSILON);
     let mut first = None;
     let mut calm = 0;
     for (time, value) in before.iter().rev() {
@@ -82,12 +85,21 @@ mod tests {
     }
 
     #[test]
+    fn a_metric_that_flutters_has_not_moved_until_it_goes_further_than_ever() {
+        let flutter =
+            |minute: i64| if minute % 11 == 0 { 9.0 } else { f64::from(i32::try_from(minute % 3).unwrap()) };
+        let moved = points(|minute| if minute < 176 { flutter(minute) } else { 212.0 });
+        assert_eq!(began(&moved, at(179), 60), Some(at(177)));
+    }
+
+    #[test]
     fn counts_that_are_zero_until_something_fails_move_with_the_first_failure() {
         let errors = points(|minute| if minute < 171 { 0.0 } else { 12.0 });
         assert_eq!(began(&errors, at(175), 60), Some(at(172)));
         // One calm point in between changes nothing, an earlier burst is another matter.
         let flutter = points(|minute| match minute {
-            100..110 | 170..=172 | 174.. => 12.0,
+            100..110 => 3.0,
+            170..=172 | 174.. => 12.0,
             _ => 0.0,
         });
         assert_eq!(began(&flutter, at(178), 60), Some(at(171)));
