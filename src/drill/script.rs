@@ -6,6 +6,7 @@
 
 pub(crate) mod account;
 pub(crate) mod backups;
+pub(crate) mod functions;
 pub(crate) mod patching;
 pub(crate) mod scaling;
 pub(crate) mod span;

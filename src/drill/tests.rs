@@ -158,3 +158,32 @@ fn the_same_request_has_the_same_bytes_in_any_drill_of_the_same_seed_and_moment(
         assert_ne!(first.body(), other.answer(&request(body)).1.body());
     }
 }
+
+/// The checks that boto3 makes (`tests/drill_boto3.rs`).
+const BOTO3: [&str; 2] =
+    [include_str!("../../tests/boto3/check_drill.py"), include_str!("../../tests/boto3/graph.py")];
+
+/// `DescribeDBInstances` as boto3 has it: `describe_db_instances`.
+fn snake(name: &str) -> String {
+    let mut out = String::new();
+    let mut before = 'A';
+    let mut chars = name.chars().peekable();
+    while let Some(c) = chars.next() {
+        let word_ahead = before.is_uppercase() && chars.peek().is_some_and(|next| next.is_lowercase());
+        if c.is_uppercase() && !out.is_empty() && (!before.is_uppercase() || word_ahead) {
+            out.push('_');
+        }
+        out.push(c.to_ascii_lowercase());
+        before = c;
+    }
+    out
+}
+
+#[test]
+fn boto3_asks_for_every_operation() {
+    assert_eq!(snake("DescribeDBInstances"), "describe_db_instances");
+    for operation in ops::OPERATIONS {
+        let name = snake(operation.name);
+        assert!(BOTO3.iter().any(|text| text.contains(&name)), "{name}");
+    }
+}

@@ -100,7 +100,7 @@ def templates(t, group):
     everywhere = ec2.describe_launch_template_versions(Versions=["$Latest", "$Default"])["LaunchTemplateVersions"]
     t.equal("the latest of all", {v["LaunchTemplateId"] for v in everywhere}, set(all))
     t.fails("unknown version", "InvalidLaunchTemplateId.VersionNotFound", lambda: ec2.describe_launch_template_versions(LaunchTemplateId=id, Versions=["3"]))
-    t.fails("unknown template", "InvalidLaunchTemplateName.NotFoundException", lambda: ec2.describe_launch_templates(LaunchTemplateNames=["x"]))
+    t.fails("unknown template", "InvalidLaunchTemplateName.NotFoundException", lambda: ec2.describe_launch_templates(LaunchTemplateNames=["nope"]))
     t.fails("versions of what", "MissingParameter", lambda: ec2.describe_launch_template_versions())
 
 
