@@ -88,7 +88,8 @@ impl Plan {
         }
         let name = names.into_iter().next().map(|(_, wish)| wish);
         let swept_last = matches!(self.last, Some(Wish::Changes | Wish::GlobalChanges));
-        let sweep = sweeps.into_iter().find(|sweep| self.last.as_ref() != Some(sweep) || name.is_none());
+        let again = sweeps.first().filter(|_| name.is_none()).cloned();
+        let sweep = sweeps.into_iter().find(|sweep| self.last.as_ref() != Some(sweep)).or(again);
         if seen < CLOSE && !swept_last { sweep.or(name) } else { name.or(sweep) }
     }
 
@@ -235,7 +236,7 @@ mod tests {
             suspects: vec![Suspect { score, reasons: Vec::new(), event: event.clone() }],
         };
         let minutes = SignedDuration::from_mins(25);
-        assert_eq!(order(&suspect(0.9), minutes, 20), ["sg-9", "Changes", "web", "Changes"]);
+        assert_eq!(order(&suspect(0.9), minutes, 20), ["sg-9", "Changes", "web"]);
         let doubtful = order(&suspect(0.6), minutes, 40);
         assert!(doubtful.len() > 8 && doubtful[0] == "sg-9", "{doubtful:?}");
     }

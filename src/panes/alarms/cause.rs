@@ -26,6 +26,8 @@ use crate::{
     value::{Cx, Role},
 };
 
+/// Reasons that stand under the first suspect; `toban triage` gives all.
+const REASONS: usize = 4;
 /// Suspects that are told in full.
 const IN_FULL: usize = 3;
 /// Suspects that are shown at all.
@@ -52,11 +54,11 @@ pub(super) fn blocks(alarm: &Alarm, affected: Block, page: &PageCx<'_>) -> Vec<B
         empty: Some("absent.suspects_unread"),
     };
     let checks = Block::Lines {
-        title: "section.checks",
+        title: "section.findings",
         lines: known.map(|known| checks(&known.findings, &page.cx)).unwrap_or_default(),
         empty: Some("absent.checks_unread"),
     };
-    let mut blocks = vec![Block::Columns(vec![(5, suspects), (4, checks), (3, affected)])];
+    let mut blocks = vec![Block::Columns(vec![(5, suspects), (4, affected), (4, checks)])];
     blocks.extend(known.filter(|known| known.done).map(|known| verdict(known, &page.cx)));
     blocks
 }
@@ -117,12 +119,17 @@ fn told(at: usize, suspect: &Suspect, known: &Explanation, cx: &Cx<'_>) -> Vec<L
         ],
         target,
     }];
+    let under =
+        |text: String, role| Line { spans: vec![Span::new(format!("    {text}"), role)], ..Line::default() };
     if at < IN_FULL {
-        let under = |text: String, role| Line { depth: 1, spans: vec![Span::new(text, role)], target: None };
         list.push(under(event.summary.text(cx.words), Role::Plain));
+    }
+    if at == 0 {
+        let from = event.source_ip.as_deref().map(|from| format!(" · {from}")).unwrap_or_default();
+        list.push(under(format!("{} · {}{from}", event.actor, event.via.word()), Role::Dim));
+        list.extend(reasons.iter().take(REASONS).map(|reason| under(reason.text(cx.words), Role::Dim)));
+    } else if at < IN_FULL {
         list.push(under(format!("{} · {}", event.actor, event.via.word()), Role::Dim));
-        let first = reasons.first().into_iter().chain(reasons.get(1));
-        list.extend(first.take(1 + usize::from(likely)).map(|r| under(r.text(cx.words), Role::Dim)));
     }
     list
 }

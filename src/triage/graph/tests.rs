@@ -99,7 +99,10 @@ fn a_target_group_leads_to_its_load_balancer_and_its_targets_and_what_carries_th
             "rtb-0000000a",
             "rtb-0000000a relation.routes < subnet-0000000b relation.contains < i-0000000a relation.target < web-80 ",
         ),
-        ("igw-0000000a", ""),
+        (
+            "igw-0000000a",
+            "igw-0000000a relation.route_to < rtb-0000000a relation.routes < subnet-0000000b relation.contains < i-0000000a relation.target < web-80 ",
+        ),
         ("10.0.0.7", ""),
         ("local", ""),
     ] {

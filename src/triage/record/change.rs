@@ -51,6 +51,7 @@ const PAIRS: &[Pair] = &[
 const ON_WHAT: &[&str] = &[
     "instanceId",
     "instancesSet",
+    "resourcesSet",
     "groupId",
     "groupName",
     "autoScalingGroupName",

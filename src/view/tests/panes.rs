@@ -96,6 +96,7 @@ impl Program {
             && model.facts.history.values().all(|f| f.running.is_none())
             && model.facts.patches.values().all(|f| f.running.is_none())
             && model.facts.described.values().all(|f| f.running.is_none())
+            && model.facts.explanations.values().all(|f| f.running.is_none())
     }
 
     /// Takes answers until nothing is being asked.
