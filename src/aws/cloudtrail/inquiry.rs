@@ -3,9 +3,13 @@
 //! What is read goes the way of every query: through the store, within the budget, nothing twice. Which question is the
 //! next is not decided here.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use jiff::Timestamp;
+use tokio::time::timeout;
 
 use super::{
     Ask, Reading,
@@ -24,6 +28,9 @@ use crate::{
     },
 };
 
+/// How long a question that another is asking is waited for before one looks at what has come of it: a page takes half a
+/// second of the account's budget.
+const A_PAGE: Duration = Duration::from_millis(250);
 /// Events whose records are in memory at a time.
 const BATCH: usize = 250;
 
@@ -73,7 +80,11 @@ impl<'a> Inquiry<'a> {
             let outcome = self.run.step(&mut job).await;
             let busy = matches!(outcome, Outcome::Busy);
             if busy && let Some(source) = self.run.sources.get(job.step.region) {
-                job.wait_for_turn(source).await;
+                // Another query is reading the same: what it brings is there for us, page by page.
+                if timeout(A_PAGE, job.wait_for_turn(source)).await.is_err() {
+                    self.jobs.push((wish.clone(), job));
+                    return Went::More;
+                }
                 continue;
             }
             let over = matches!(outcome, Outcome::OutOfCalls | Outcome::Failed(_));
