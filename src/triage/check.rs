@@ -4,14 +4,20 @@
 //! looks at what was read and asks for what it lacks; what it cannot know is [`Outcome::Unknown`] with the reason, and
 //! never fine. Nothing here asks AWS.
 
+mod measure;
+mod merge;
+mod state;
 mod status;
+mod targets;
 
 use jiff::Timestamp;
+use serde_json::Value as Json;
 
 use super::{
     cause::Case,
     graph::Graph,
-    read::{Facts, Question},
+    pick,
+    read::{Facts, Question, Read},
 };
 use crate::{
     problem::Problem,
@@ -21,7 +27,15 @@ use crate::{
 };
 
 /// All of them, those that speak most plainly first.
-pub static CHECKS: &[&dyn Check] = &[&status::System, &status::Instance, &status::Ebs, &status::Scheduled];
+pub static CHECKS: &[&dyn Check] = &[
+    &state::State,
+    &status::System,
+    &status::Instance,
+    &status::Ebs,
+    &status::Scheduled,
+    &targets::Targets,
+    &targets::Balancers,
+];
 
 /// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -104,16 +118,31 @@ pub struct Given<'a> {
 pub enum Wanted {
     /// An answer of AWS.
     Read(Question),
-    /// A metric over the last three hours.
+    /// A metric over the last three hours, or over three of its periods where those are longer. Costs money: a triage
+    /// asks for [`measure::MOST`] of them at most.
     Series(SeriesQuery),
 }
 
 /// One check.
 pub trait Check: Sync {
+    /// Its name, dotted and in lower case; no other has it.
+    fn id(&self) -> &'static str;
     /// What it lacks; it may have been asked already.
     fn wants(&self, given: &Given<'_>) -> Vec<Wanted>;
     /// What can be said, a finding per thing; nothing where it does not apply or the answer is still to come.
     fn judge(&self, given: &Given<'_>) -> Vec<Finding>;
+}
+
+impl Finding {
+    fn new(id: &'static str, outcome: Outcome, side: Side, about: &ResourceRef, evidence: Sentence) -> Self {
+        Self { id, outcome, about: Some(about.clone()), evidence, at: None, side }
+    }
+
+    /// The same, with when it came to be so where that is known.
+    fn since(mut self, at: Option<Timestamp>) -> Self {
+        self.at = at;
+        self
+    }
 }
 
 /// The evidence of a check whose answer could not be had.
@@ -121,14 +150,74 @@ fn unread(problem: &Problem) -> Sentence {
     Sentence::new("check.unread").with("operation", &problem.operation).with("why", &problem.message)
 }
 
-/// Everything that the checks lack.
-pub fn wants(given: &Given<'_>) -> Vec<Wanted> {
-    CHECKS.iter().flat_map(|check| check.wants(given)).collect()
+/// What a check says when one of its answers could not be had; nothing where nothing is looked at.
+fn unanswered(
+    given: &Given<'_>,
+    read: Read,
+    id: &'static str,
+    side: Side,
+    about: Option<&ResourceRef>,
+) -> Option<Finding> {
+    let evidence = unread(given.facts.problem(read)?);
+    Some(Finding::new(id, Outcome::Unknown, side, about?, evidence))
 }
 
-/// Everything that can be said so far: failures first, then what is not known, each in the order of the list.
+/// What of a type is so many steps away at most, the nearest first.
+fn near<'a>(given: &Given<'a>, kind: &'a str, steps: u8) -> impl Iterator<Item = &'a ResourceRef> {
+    given.graph.of_kind(kind).filter(move |node| node.steps <= steps).map(|node| &node.resource)
+}
+
+/// What an answer says about a thing: the element of a list whose `key` is the thing's id or ARN.
+fn told<'a>(
+    given: &Given<'a>,
+    (read, items, key): (Read, &'a str, &str),
+    of: &ResourceRef,
+) -> Option<&'a Json> {
+    given.facts.items(read, items).find(|item| is(pick::text(item, key), of))
+}
+
+/// Whether a name in an answer is that of a thing.
+fn is(name: &str, of: &ResourceRef) -> bool {
+    let of_arn = || name.strip_suffix(of.id.as_str()).is_some_and(|before| before.ends_with([':', '/']));
+    name == of.id
+        || Some(name) == of.arn.as_deref()
+        || (of.arn.is_none() && name.starts_with("arn:") && of_arn())
+}
+
+/// A time in an answer.
+fn time(json: &Json, path: &str) -> Option<Timestamp> {
+    pick::text(json, path).parse().ok()
+}
+
+/// Whether something happened where a cause is looked for. What came after the case's time counts: it tells how it is now.
+fn in_window(given: &Given<'_>, at: Timestamp) -> bool {
+    given.case.at.duration_since(at) <= given.case.window
+}
+
+/// Everything that the checks lack; of metrics as many as may be asked for in one triage.
+pub fn wants(given: &Given<'_>) -> Vec<Wanted> {
+    let mut room = measure::room(given);
+    let wanted = CHECKS.iter().flat_map(|check| check.wants(given));
+    wanted
+        .filter(|wanted| match wanted {
+            Wanted::Series(query) if !given.facts.has_series(query) => {
+                let fits = room > 0;
+                room = room.saturating_sub(1);
+                fits
+            }
+            _ => true,
+        })
+        .collect()
+}
+
+/// Everything that can be said so far: failures first, then what is not known, each in the order of the list. Many that
+/// say the same are one.
 pub fn judge(given: &Given<'_>) -> Vec<Finding> {
-    let mut found: Vec<Finding> = CHECKS.iter().flat_map(|check| check.judge(given)).collect();
+    let said = CHECKS.iter().flat_map(|check| check.judge(given)).collect();
+    let mut found = merge::merge(said);
     found.sort_by_key(|finding| finding.outcome);
     found
 }
+
+#[cfg(test)]
+mod tests;

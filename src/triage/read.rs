@@ -181,6 +181,16 @@ impl Facts {
         !self.measured.contains_key(query) && self.measured.insert(query.clone(), None).is_none()
     }
 
+    /// Whether a metric has been asked for, answered or not.
+    pub fn has_series(&self, query: &SeriesQuery) -> bool {
+        self.measured.contains_key(query)
+    }
+
+    /// How many metrics have been asked for.
+    pub fn metrics(&self) -> usize {
+        self.measured.len()
+    }
+
     /// Puts a metric in its place.
     pub fn add_series(&mut self, query: SeriesQuery, answer: Result<Series, Problem>) {
         self.measured.insert(query, Some(answer.map(Arc::new)));

@@ -27,36 +27,52 @@ pub(super) struct Ebs;
 pub(super) struct Scheduled;
 
 impl Check for System {
+    fn id(&self) -> &'static str {
+        "ec2.status.system"
+    }
+
     fn wants(&self, given: &Given<'_>) -> Vec<Wanted> {
         wants(given)
     }
 
     fn judge(&self, given: &Given<'_>) -> Vec<Finding> {
-        judge(given, "ec2.status.system", "SystemStatus", Side::Aws)
+        judge(given, self.id(), "SystemStatus", Side::Aws)
     }
 }
 
 impl Check for Instance {
+    fn id(&self) -> &'static str {
+        "ec2.status.instance"
+    }
+
     fn wants(&self, given: &Given<'_>) -> Vec<Wanted> {
         wants(given)
     }
 
     fn judge(&self, given: &Given<'_>) -> Vec<Finding> {
-        judge(given, "ec2.status.instance", "InstanceStatus", Side::Customer)
+        judge(given, self.id(), "InstanceStatus", Side::Customer)
     }
 }
 
 impl Check for Ebs {
+    fn id(&self) -> &'static str {
+        "ec2.status.ebs"
+    }
+
     fn wants(&self, given: &Given<'_>) -> Vec<Wanted> {
         wants(given)
     }
 
     fn judge(&self, given: &Given<'_>) -> Vec<Finding> {
-        judge(given, "ec2.status.ebs", "AttachedEbsStatus", Side::Aws)
+        judge(given, self.id(), "AttachedEbsStatus", Side::Aws)
     }
 }
 
 impl Check for Scheduled {
+    fn id(&self) -> &'static str {
+        "ec2.scheduled_event"
+    }
+
     fn wants(&self, given: &Given<'_>) -> Vec<Wanted> {
         wants(given)
     }
@@ -78,10 +94,11 @@ impl Check for Scheduled {
                     (Outcome::Fail, evidence)
                 }
             };
-            let id = "ec2.scheduled_event";
-            Finding { id, outcome, about: Some(resource), evidence, at: None, side: Side::Aws }
+            Finding { id: self.id(), outcome, about: Some(resource), evidence, at: None, side: Side::Aws }
         };
-        statuses(given).into_iter().map(of).collect()
+        let first = instances(given).next();
+        let unread = super::unanswered(given, Read::InstanceStatus, self.id(), Side::Aws, first);
+        statuses(given).into_iter().map(of).chain(unread).collect()
     }
 }
 
@@ -102,11 +119,8 @@ fn statuses<'a>(given: &'a Given<'_>) -> Vec<(ResourceRef, &'a Json)> {
 }
 
 fn judge(given: &Given<'_>, id: &'static str, field: &str, side: Side) -> Vec<Finding> {
-    if let Some(problem) = given.facts.problem(Read::InstanceStatus) {
-        let about = instances(given).next().cloned();
-        let evidence = super::unread(problem);
-        return vec![Finding { id, outcome: Outcome::Unknown, about, evidence, at: None, side }];
-    }
+    let first = instances(given).next();
+    let unread = super::unanswered(given, Read::InstanceStatus, id, side, first);
     let of = |(resource, status): (ResourceRef, &Json)| {
         let word = pick::text(status, &format!("{field}.Status")).to_owned();
         let since = pick::all(status, &format!("{field}.Details[]"))
@@ -122,5 +136,5 @@ fn judge(given: &Given<'_>, id: &'static str, field: &str, side: Side) -> Vec<Fi
         let evidence = Sentence::new("check.status").with("id", &resource.id).with("status", word);
         Some(Finding { id, outcome, about: Some(resource), evidence, at: since, side })
     };
-    statuses(given).into_iter().filter_map(of).collect()
+    statuses(given).into_iter().filter_map(of).chain(unread).collect()
 }
