@@ -4,6 +4,7 @@
 //! looks at what was read and asks for what it lacks; what it cannot know is [`Outcome::Unknown`] with the reason, and
 //! never fine. Nothing here asks AWS.
 
+mod gone;
 mod measure;
 mod merge;
 mod state;
@@ -28,6 +29,7 @@ use crate::{
 
 /// All of them, those that speak most plainly first.
 pub static CHECKS: &[&dyn Check] = &[
+    &gone::Gone,
     &state::State,
     &status::System,
     &status::Instance,
@@ -163,7 +165,7 @@ fn unanswered(
 }
 
 /// What of a type is so many steps away at most, the nearest first.
-fn near<'a>(given: &Given<'a>, kind: &'a str, steps: u8) -> impl Iterator<Item = &'a ResourceRef> {
+fn near<'a>(given: &Given<'a>, kind: &'a str, steps: u8) -> impl Iterator<Item = &'a ResourceRef> + use<'a> {
     given.graph.of_kind(kind).filter(move |node| node.steps <= steps).map(|node| &node.resource)
 }
 

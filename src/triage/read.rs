@@ -232,6 +232,12 @@ impl Facts {
         self.of(read).any(|(question, _)| question.of.iter().any(|name| name == of))
     }
 
+    /// Whether a question has been answered, and not by a failure.
+    pub fn knows(&self, read: Read, of: &str) -> bool {
+        let mut answered = self.of(read).filter(|(_, answer)| answer.is_ok());
+        answered.any(|(question, _)| question.of.iter().any(|name| name == of))
+    }
+
     fn of(&self, read: Read) -> impl Iterator<Item = (&Question, &Result<Arc<Json>, Problem>)> {
         self.answers.iter().filter(move |(question, _)| question.read == read)
     }

@@ -119,7 +119,8 @@ impl Gauge<'_> {
         Some(self.finding(outcome, evidence).since(counted.first().map(|(at, _)| *at)))
     }
 
-    fn name(&self) -> String {
+    /// What people call its metric.
+    pub(super) fn name(&self) -> String {
         match &self.query {
             SeriesQuery::Stat(stat) => format!("{} {}", stat.namespace, stat.name),
             SeriesQuery::Math { expressions, .. } => {

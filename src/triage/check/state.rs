@@ -32,19 +32,9 @@ impl Check for State {
     fn judge(&self, given: &Given<'_>) -> Vec<Finding> {
         let instances: Vec<&ResourceRef> = near(given, EC2_INSTANCE, 2).take(MOST).collect();
         let unread = unanswered(given, Read::Instances, ID, Side::Customer, instances.first().copied());
-        let is_root = |one: &ResourceRef| given.graph.roots().any(|node| node.resource.id == one.id);
-        let of = |one: &ResourceRef| {
-            let answer = (Read::Instances, "Reservations[].Instances[]", "InstanceId");
-            if let Some(instance) = told(given, answer, one) {
-                return state(one, instance);
-            }
-            // A call that failed says nothing of what it was about. Members may be of another sort or long gone.
-            let gone = unread.is_none() && is_root(one) && given.facts.has(Read::Instances, &one.id);
-            let evidence = Sentence::new("check.gone").with("id", &one.id);
-            gone.then(|| Finding::new(ID, Outcome::Fail, Side::Customer, one, evidence))
-        };
-        let said: Vec<Finding> = instances.iter().filter_map(|one| of(one)).collect();
-        said.into_iter().chain(unread).collect()
+        let answer = (Read::Instances, "Reservations[].Instances[]", "InstanceId");
+        let of = |one: &&ResourceRef| state(one, told(given, answer, one)?);
+        instances.iter().filter_map(of).chain(unread).collect()
     }
 }
 
@@ -120,13 +110,9 @@ mod tests {
     }
 
     #[test]
-    fn what_runs_is_fine_and_what_is_gone_is_not() {
+    fn what_runs_is_fine_and_what_is_refused_is_not_known() {
         let running = one(json!({"InstanceId": "i-0000000a", "State": {"Name": "running"}}));
         assert_eq!(running.said(&State), ["pass i-0000000a: running"]);
-        let mut gone = Bench::of(EC2_INSTANCE, "i-0000000a");
-        assert_eq!(gone.said(&State), Vec::<String>::new());
-        gone.tell(Read::Instances, "i-0000000a", json!({"Reservations": []}));
-        assert_eq!(gone.said(&State), ["fail i-0000000a: EC2 knows no such instance any more"]);
         let mut denied = Bench::of(EC2_INSTANCE, "i-0000000a");
         denied.refuse(Read::Instances, "i-0000000a");
         assert_eq!(denied.said(&State), ["unknown not known: ec2:DescribeInstances failed (no)"]);

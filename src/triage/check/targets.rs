@@ -14,6 +14,8 @@ use crate::{
 };
 
 const ID: &str = "elb.targets";
+/// States of targets that get no requests though they are registered.
+const UNWELL: [&str; 3] = ["unhealthy", "unhealthy.draining", "unused"];
 const TARGETS: &str = "AWS::ElasticLoadBalancingV2::TargetGroup";
 const BALANCER: &str = "AWS::ElasticLoadBalancingV2::LoadBalancer";
 
@@ -61,7 +63,7 @@ fn targets(given: &Given<'_>, group: &ResourceRef, health: &Json) -> Option<Find
     let count =
         |states: &[&str]| registered.iter().filter(|(_, state)| states.contains(&state.as_str())).count();
     let (all, well) = (registered.len(), count(&["healthy"]));
-    let unwell = count(&["unhealthy", "unhealthy.draining", "unused"]);
+    let unwell = count(&UNWELL);
     let said = |key| Sentence::new(key).with("id", name);
     if all == 0 {
         return Some(Finding::new(ID, Outcome::Fail, Side::Customer, group, said("check.no_targets")));
@@ -82,11 +84,10 @@ fn targets(given: &Given<'_>, group: &ResourceRef, health: &Json) -> Option<Find
         ));
     }
     let mut reasons: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
-    for (target, _) in
-        registered.iter().filter(|(_, state)| !["healthy", "initial"].contains(&state.as_str()))
-    {
-        let reason = reasons.entry(pick::text(target, "TargetHealth.Reason")).or_default();
-        *reason = (reason.0 + 1, pick::text(target, "TargetHealth.Description"));
+    for (target, state) in registered.iter().filter(|(_, state)| UNWELL.contains(&state.as_str())) {
+        let reason = Some(pick::text(target, "TargetHealth.Reason")).filter(|reason| !reason.is_empty());
+        let entry = reasons.entry(reason.unwrap_or(state)).or_default();
+        *entry = (entry.0 + 1, pick::text(target, "TargetHealth.Description"));
     }
     let most = reasons.into_iter().max_by_key(|(_, (n, _))| *n);
     let (reason, words) = most.map_or(("", ""), |(reason, (_, words))| (reason, words));
