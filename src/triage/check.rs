@@ -7,6 +7,7 @@
 mod gone;
 mod measure;
 mod merge;
+mod scaling;
 mod state;
 mod status;
 mod targets;
@@ -37,6 +38,10 @@ pub static CHECKS: &[&dyn Check] = &[
     &status::Scheduled,
     &targets::Targets,
     &targets::Balancers,
+    &scaling::Activity,
+    &scaling::Capacity,
+    &scaling::Suspended,
+    &scaling::Refresh,
 ];
 
 /// How a check came out.
