@@ -4,6 +4,7 @@
 //! looks at what was read and asks for what it lacks; what it cannot know is [`Outcome::Unknown`] with the reason, and
 //! never fine. Nothing here asks AWS.
 
+mod agent;
 mod gone;
 mod measure;
 mod merge;
@@ -42,6 +43,8 @@ pub static CHECKS: &[&dyn Check] = &[
     &scaling::Capacity,
     &scaling::Suspended,
     &scaling::Refresh,
+    &agent::Disk,
+    &agent::Memory,
 ];
 
 /// How a check came out.
