@@ -11,6 +11,7 @@ mod merge;
 mod scaling;
 mod state;
 mod status;
+mod storage;
 mod targets;
 
 use jiff::Timestamp;
@@ -45,6 +46,10 @@ pub static CHECKS: &[&dyn Check] = &[
     &scaling::Refresh,
     &agent::Disk,
     &agent::Memory,
+    &storage::Status,
+    &storage::Storage,
+    &storage::Events,
+    &storage::Parameters,
 ];
 
 /// How a check came out.
