@@ -5,6 +5,7 @@
 //! never fine. Nothing here asks AWS.
 
 mod agent;
+mod credits;
 mod gone;
 mod measure;
 mod merge;
@@ -13,6 +14,7 @@ mod state;
 mod status;
 mod storage;
 mod targets;
+mod volumes;
 
 use jiff::Timestamp;
 use serde_json::Value as Json;
@@ -50,6 +52,11 @@ pub static CHECKS: &[&dyn Check] = &[
     &storage::Storage,
     &storage::Events,
     &storage::Parameters,
+    &volumes::Status,
+    &volumes::Burst,
+    &credits::Instances,
+    &credits::Databases,
+    &credits::Disks,
 ];
 
 /// How a check came out.
