@@ -5,6 +5,7 @@
 //! never fine. Nothing here asks AWS.
 
 mod agent;
+mod alarm;
 mod credits;
 mod gone;
 mod measure;
@@ -46,6 +47,7 @@ pub static CHECKS: &[&dyn Check] = &[
     &scaling::Capacity,
     &scaling::Suspended,
     &scaling::Refresh,
+    &alarm::Setup,
     &agent::Disk,
     &agent::Memory,
     &storage::Status,
