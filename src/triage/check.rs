@@ -7,6 +7,7 @@
 mod agent;
 mod alarm;
 mod credits;
+mod functions;
 mod gone;
 mod measure;
 mod merge;
@@ -15,6 +16,7 @@ mod state;
 mod status;
 mod storage;
 mod targets;
+mod throttles;
 mod volumes;
 
 use jiff::Timestamp;
@@ -54,6 +56,9 @@ pub static CHECKS: &[&dyn Check] = &[
     &storage::Storage,
     &storage::Events,
     &storage::Parameters,
+    &functions::State,
+    &functions::Sources,
+    &throttles::Throttles,
     &volumes::Status,
     &volumes::Burst,
     &credits::Instances,
