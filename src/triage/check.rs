@@ -11,6 +11,7 @@ mod functions;
 mod gone;
 mod measure;
 mod merge;
+mod network;
 mod scaling;
 mod state;
 mod status;
@@ -64,6 +65,10 @@ pub static CHECKS: &[&dyn Check] = &[
     &credits::Instances,
     &credits::Databases,
     &credits::Disks,
+    &network::Routes,
+    &network::Nat,
+    &network::Addresses,
+    &network::Endpoints,
 ];
 
 /// How a check came out.

@@ -58,6 +58,8 @@ fields! {
     }
     sdk::Route {
         "DestinationCidrBlock": destination_cidr_block,
+        "DestinationIpv6CidrBlock": destination_ipv6_cidr_block,
+        "DestinationPrefixListId": destination_prefix_list_id,
         "GatewayId": gateway_id,
         "NatGatewayId": nat_gateway_id,
         "TransitGatewayId": transit_gateway_id,
