@@ -197,6 +197,15 @@ async fn look(mut inquiry: Inquiry<'_>, next: Next, needles: Arc<Needles>) -> (I
     (inquiry, Looked { wish, anew: next.anew, batches, back_to })
 }
 
+/// How far back a metric is read: the graph's window, or three of its own periods where those are longer.
+fn window(query: &SeriesQuery) -> SignedDuration {
+    let period = match query {
+        SeriesQuery::Stat(stat) => stat.period,
+        SeriesQuery::Math { period, .. } => *period,
+    };
+    SignedDuration::from_secs(3 * i64::from(period)).max(GRAPH_WINDOW)
+}
+
 struct Work<'a> {
     session: &'a Arc<Session>,
     place: Place<'a>,
@@ -329,11 +338,15 @@ impl<'a> Work<'a> {
         }
         series.extend(self.watched.clone());
         series.retain(|query| self.facts.ask_series(query));
-        if !series.is_empty() {
+        // A metric that comes once a day has a point in three of its periods, and rarely in three hours.
+        let (days, hours): (Vec<_>, Vec<_>) =
+            series.into_iter().partition(|query| window(query) > GRAPH_WINDOW);
+        for series in [hours, days] {
+            let Some(window) = series.iter().map(window).max() else { continue };
             let (session, calls) = (Arc::clone(self.session), Arc::clone(&self.calls));
             // Up to the case's time and a little after; the graph on the page has the same window.
             let end = state.case.at.saturating_add(SignedDuration::from_mins(2)).unwrap_or(state.case.at);
-            let start = end.saturating_sub(GRAPH_WINDOW).unwrap_or(end);
+            let start = end.saturating_sub(window).unwrap_or(end);
             reads.push(
                 async move {
                     calls.fetch_add(1, Ordering::Relaxed);

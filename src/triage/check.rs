@@ -6,6 +6,7 @@
 
 mod agent;
 mod alarm;
+mod certificates;
 mod credits;
 mod functions;
 mod gone;
@@ -65,6 +66,8 @@ pub static CHECKS: &[&dyn Check] = &[
     &credits::Instances,
     &credits::Databases,
     &credits::Disks,
+    &certificates::Acm,
+    &certificates::Rds,
     &network::Routes,
     &network::Nat,
     &network::Addresses,
