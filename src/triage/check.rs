@@ -10,6 +10,7 @@ mod certificates;
 mod credits;
 mod functions;
 mod gone;
+mod health;
 mod measure;
 mod merge;
 mod network;
@@ -72,6 +73,7 @@ pub static CHECKS: &[&dyn Check] = &[
     &network::Nat,
     &network::Addresses,
     &network::Endpoints,
+    &health::Health,
 ];
 
 /// How a check came out.
