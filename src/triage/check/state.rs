@@ -85,7 +85,7 @@ mod tests {
     use super::*;
     use crate::triage::check::tests::Bench;
 
-    fn one(instance: Json) -> Bench {
+    fn one(instance: &Json) -> Bench {
         let mut bench = Bench::of(EC2_INSTANCE, "i-0000000a");
         bench.tell(Read::Instances, "i-0000000a", json!({"Reservations": [{"Instances": [instance]}]}));
         bench
@@ -98,7 +98,7 @@ mod tests {
             ("Server.InternalError", "an internal error", Outcome::Fail, Side::Aws),
             ("Server.SpotInstanceTermination", "no capacity", Outcome::Fail, Side::Grey),
         ] {
-            let bench = one(json!({"InstanceId": "i-0000000a", "State": {"Name": "stopped"},
+            let bench = one(&json!({"InstanceId": "i-0000000a", "State": {"Name": "stopped"},
                 "StateTransitionReason": "User initiated (2026-05-01 03:04:05 GMT)",
                 "StateReason": {"Code": code, "Message": message}}));
             let found = bench.found(&State);
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn what_runs_is_fine_and_what_is_refused_is_not_known() {
-        let running = one(json!({"InstanceId": "i-0000000a", "State": {"Name": "running"}}));
+        let running = one(&json!({"InstanceId": "i-0000000a", "State": {"Name": "running"}}));
         assert_eq!(running.said(&State), ["pass i-0000000a: running"]);
         let mut denied = Bench::of(EC2_INSTANCE, "i-0000000a");
         denied.refuse(Read::Instances, "i-0000000a");
