@@ -49,8 +49,9 @@ use crate::{
 
 /// LookupEvents calls for one explanation: ten seconds of the account's whole budget.
 pub const LOOKUPS: u32 = 20;
-/// All other calls, those for the graph and those for the checks.
-const READS: usize = QUESTIONS + 6;
+/// Questions that the checks put beside those of the graph. With who we are, the alarm and its metrics that makes 60 calls
+/// at most.
+const FOR_CHECKS: usize = 9;
 /// Suspects that are handed on.
 const SUSPECTS: usize = 50;
 /// How long after a case's time events are still read: see [`crate::triage::cause::rank`].
@@ -211,7 +212,9 @@ struct Work<'a> {
     place: Place<'a>,
     signals: &'static Signals,
     facts: Facts,
-    asked: usize,
+    /// Questions that may still be put.
+    for_graph: usize,
+    for_checks: usize,
     plan: Plan,
     gathered: Gathered,
     needles: Arc<Needles>,
@@ -242,7 +245,8 @@ impl<'a> Work<'a> {
             place,
             signals: Signals::built_in(),
             facts: Facts::default(),
-            asked: 0,
+            for_graph: QUESTIONS,
+            for_checks: FOR_CHECKS,
             plan: Plan::default(),
             gathered: Gathered::default(),
             needles,
@@ -314,19 +318,26 @@ impl<'a> Work<'a> {
         };
         let wants = check::wants(&given);
         let mut series: Vec<SeriesQuery> = Vec::new();
-        let mut questions = state.graph.questions();
+        let graph = state.graph.questions();
+        let mut checks: Vec<Question> = Vec::new();
         for want in wants {
             match want {
-                Wanted::Read(question) => questions.push(question),
+                Wanted::Read(question) => checks.push(question),
                 Wanted::Series(query) => series.push(query),
             }
         }
-        for question in questions {
-            if self.asked >= READS {
-                break;
+        let mut questions = Vec::new();
+        for (wanted, left) in [(graph, &mut self.for_graph), (checks, &mut self.for_checks)] {
+            for question in &wanted {
+                if *left > 0
+                    && let Some(question) = self.facts.ask(question)
+                {
+                    *left -= 1;
+                    questions.push(question);
+                }
             }
-            let Some(question) = self.facts.ask(&question) else { continue };
-            self.asked += 1;
+        }
+        for question in questions {
             let (session, calls) = (Arc::clone(self.session), Arc::clone(&self.calls));
             reads.push(
                 async move {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::{
-    cause::{Ranking, Related, Suspect},
+    cause::{Ranking, Related, Suspect, groups},
     check::{Finding, Outcome},
     context::Context,
     resources::same,
@@ -147,9 +147,13 @@ impl Answer {
             writeln!(out, "  ✓ {}", cx.words.fill("triage.passed", &[("n", &passed)]))?;
         }
         writeln!(out, "{}", cx.words.get(self.verdict()))?;
-        for (suspect, rank) in self.ranking.suspects.iter().zip(1u32..) {
+        for (group, rank) in groups(&self.ranking.suspects).iter().zip(1u32..) {
+            let Some(suspect) = self.ranking.suspects.get(group.first) else { continue };
             let head = format!("{rank:>3}  {:.2}  {}", suspect.score, said(&suspect.event, cx));
             writeln!(out, "\n{}", head.trim_end())?;
+            for inside in group.inside.iter().filter_map(|at| self.ranking.suspects.get(*at)) {
+                writeln!(out, "     + {:.2}  {}", inside.score, said(&inside.event, cx))?;
+            }
             for reason in &suspect.reasons {
                 writeln!(out, "           {}", reason.text(cx.words))?;
             }

@@ -10,9 +10,11 @@
 //! | `symptom` | what kind of symptom an alarm or a report is |
 //! | `near` | how an event's resources lie to the resources of the symptom |
 //! | `gather` | which events are kept for it, within bounds |
+//! | `group` | which suspects are one deed |
 //! | `rank` | the factors, their product, the reasons, the order |
 
 mod gather;
+mod group;
 mod near;
 mod rank;
 mod signals;
@@ -23,6 +25,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{rows::event::Event, text::sentence::Sentence};
 
 pub use gather::Gathered;
+pub use group::{Group, groups};
 pub use near::{About, Needles, Related, weight};
 pub use rank::{FOUND, Seen, rank, timely};
 pub use signals::{Effect, Signals};

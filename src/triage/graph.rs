@@ -26,7 +26,7 @@ const MEMBERS: usize = 12;
 /// Steps from the roots beyond which nothing is followed.
 const FAR: u8 = 4;
 /// Questions that a graph may put in all; each is one call.
-pub const QUESTIONS: usize = 32;
+pub const QUESTIONS: usize = 26;
 
 /// One thing and how it was found.
 #[derive(Debug, Clone, PartialEq)]

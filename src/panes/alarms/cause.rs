@@ -17,7 +17,7 @@ use crate::{
     },
     text::age,
     triage::{
-        cause::{FOUND, Suspect},
+        cause::{FOUND, Suspect, groups},
         check::{Finding, Outcome},
         explanation::Explanation,
         kinds,
@@ -58,7 +58,7 @@ pub(super) fn blocks(alarm: &Alarm, affected: Block, page: &PageCx<'_>) -> Vec<B
         lines: known.map(|known| checks(&known.findings, &page.cx)).unwrap_or_default(),
         empty: Some("absent.checks_unread"),
     };
-    let mut blocks = vec![Block::Columns(vec![(5, suspects), (4, affected), (4, checks)])];
+    let mut blocks = vec![Block::Columns(vec![(6, suspects), (3, affected), (4, checks)])];
     blocks.extend(known.filter(|known| known.done).map(|known| verdict(known, &page.cx)));
     blocks
 }
@@ -91,11 +91,22 @@ fn suspects(known: &Explanation, cx: &Cx<'_>) -> Vec<Line> {
         let key = if none { "triage.nothing" } else { "triage.doubtful" };
         list.push(Line { spans: vec![Span::new(words.get(key), Role::Warn)], ..Line::default() });
     }
-    for (at, suspect) in known.ranking.suspects.iter().take(SHOWN).enumerate() {
+    let all = groups(&known.ranking.suspects);
+    for (at, group) in all.iter().take(SHOWN).enumerate() {
+        let Some(suspect) = known.ranking.suspects.get(group.first) else { continue };
         list.extend(told(at, suspect, known, cx));
+        for inside in group.inside.iter().filter_map(|inside| known.ranking.suspects.get(*inside)) {
+            list.push(Line {
+                depth: 0,
+                spans: vec![
+                    Span::new(format!("   + {}", inside.event.name), Role::Plain),
+                    Span::new(format!("  {}", inside.event.summary.text(cx.words)), Role::Dim),
+                ],
+                target: Some(Target::Resource(PaneRow::subject(&inside.event))),
+            });
+        }
     }
-    let hidden = known.of.saturating_sub(SHOWN);
-    list.extend(lines::more(hidden, 0, cx));
+    list.extend(lines::more(all.len().saturating_sub(SHOWN), 0, cx));
     list
 }
 
@@ -114,8 +125,8 @@ fn told(at: usize, suspect: &Suspect, known: &Explanation, cx: &Cx<'_>) -> Vec<L
         depth: 0,
         spans: vec![
             Span::new(format!("{} {score:.2}", at + 1), role),
-            Span::new(format!("  {}", event.name), if likely { Role::Name } else { Role::Plain }),
             Span::new(format!("  {when}"), Role::Dim),
+            Span::new(format!("  {}", event.name), if likely { Role::Name } else { Role::Plain }),
         ],
         target,
     }];
@@ -154,8 +165,17 @@ fn checks(findings: &[Finding], cx: &Cx<'_>) -> Vec<Line> {
             target: finding.about.clone().filter(|_| finding.outcome == Outcome::Fail).map(Target::Resource),
         }
     };
-    let mut list: Vec<Line> = findings.iter().take(CHECKS).map(line).collect();
-    list.extend(lines::more(findings.len().saturating_sub(CHECKS), 0, cx));
+    let passed = findings.iter().filter(|finding| finding.outcome == Outcome::Pass);
+    let rest: Vec<&Finding> = findings.iter().filter(|finding| finding.outcome != Outcome::Pass).collect();
+    let mut list: Vec<Line> = rest.iter().take(CHECKS).map(|finding| line(finding)).collect();
+    list.extend(lines::more(rest.len().saturating_sub(CHECKS), 0, cx));
+    // What is fine is told by its names alone.
+    let mut ids: Vec<&str> = passed.map(|finding| finding.id).collect();
+    ids.dedup();
+    if !ids.is_empty() {
+        let spans = vec![Span::new("✓", Role::Good), Span::new(format!(" {}", ids.join(" ")), Role::Dim)];
+        list.push(Line { spans, ..Line::default() });
+    }
     list
 }
 
