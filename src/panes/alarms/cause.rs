@@ -58,7 +58,7 @@ pub(super) fn blocks(alarm: &Alarm, affected: Block, page: &PageCx<'_>) -> Vec<B
         lines: known.map(|known| checks(&known.findings, &page.cx)).unwrap_or_default(),
         empty: Some("absent.checks_unread"),
     };
-    let mut blocks = vec![Block::Columns(vec![(6, suspects), (3, affected), (4, checks)])];
+    let mut blocks = vec![Block::Columns(vec![(6, suspects), (4, affected), (4, checks)])];
     blocks.extend(known.filter(|known| known.done).map(|known| verdict(known, &page.cx)));
     blocks
 }
@@ -100,7 +100,7 @@ fn suspects(known: &Explanation, cx: &Cx<'_>) -> Vec<Line> {
                 depth: 0,
                 spans: vec![
                     Span::new(format!("   + {}", inside.event.name), Role::Plain),
-                    Span::new(format!("  {}", inside.event.summary.text(cx.words)), Role::Dim),
+                    Span::new(format!(" · {}", inside.event.summary.text(cx.words)), Role::Dim),
                 ],
                 target: Some(Target::Resource(PaneRow::subject(&inside.event))),
             });

@@ -37,6 +37,8 @@ const BIRTH: f64 = 0.4;
 const BIRTH_OPEN: f64 = 0.7;
 /// A service did something of its own accord that is in no table.
 const BY_ITSELF: f64 = 0.6;
+/// A service did what it does when somebody has changed something else: the change is the cause, and not what follows.
+const FOLLOWS: f64 = 0.75;
 /// What a tenfold more usual call loses, and the most that it can.
 const USUAL: f64 = 0.1;
 const USUAL_LEAST: f64 = 0.7;
@@ -173,9 +175,13 @@ fn judge(
         score *= if kind.opens() { BIRTH_OPEN } else { BIRTH };
         reasons.push(Sentence::new("cause.birth").with("id", &own.id));
     }
-    if event.actor_kind == ActorKind::Service && effects.is_none() {
-        score *= BY_ITSELF;
-        reasons.push(Sentence::new("cause.service").with("actor", &event.actor));
+    if event.actor_kind == ActorKind::Service && event.error.is_none() {
+        // What a service tells of itself (an instance that it takes back) is news; what it calls follows from something.
+        let calls = candidate.record.contains("\"AwsApiCall\"");
+        if effects.is_none() || calls {
+            score *= if effects.is_none() { BY_ITSELF } else { FOLLOWS };
+            reasons.push(Sentence::new("cause.service").with("actor", &event.actor));
+        }
     }
     let often = seen.count(service, name).max(1);
     score *= (1.0 - USUAL * f64::from(often).log10()).max(USUAL_LEAST);

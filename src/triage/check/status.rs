@@ -126,6 +126,11 @@ fn judge(given: &Given<'_>, id: &'static str, field: &str, side: Side) -> Vec<Fi
         let since = pick::all(status, &format!("{field}.Details[]"))
             .into_iter()
             .find_map(|detail| pick::text(detail, "ImpairedSince").parse().ok());
+        let check = match field {
+            "SystemStatus" => "check.system",
+            "InstanceStatus" => "check.instance",
+            _ => "check.ebs",
+        };
         let outcome = match word.as_str() {
             "ok" => Outcome::Pass,
             "impaired" => Outcome::Fail,
@@ -133,7 +138,10 @@ fn judge(given: &Given<'_>, id: &'static str, field: &str, side: Side) -> Vec<Fi
             "" | "not-applicable" => return None,
             _ => Outcome::Unknown,
         };
-        let evidence = Sentence::new("check.status").with("id", &resource.id).with("status", word);
+        let evidence = Sentence::new("check.status_of")
+            .with("id", &resource.id)
+            .with_part("check", Sentence::new(check))
+            .with("status", word);
         Some(Finding { id, outcome, about: Some(resource), evidence, at: since, side })
     };
     statuses(given).into_iter().filter_map(of).chain(unread).collect()
