@@ -70,8 +70,12 @@ fn the_rule_that_was_taken_away_explains_the_shop_that_is_down() {
 #[test]
 fn the_deployment_explains_the_errors_after_it() {
     let said = of_alarm("deploy-regression", "web-5xx");
-    let deployment =
-        ["StartInstanceRefresh", "UpdateAutoScalingGroup", "ModifyLaunchTemplate", "CreateLaunchTemplateVersion"];
+    let deployment = [
+        "StartInstanceRefresh",
+        "UpdateAutoScalingGroup",
+        "ModifyLaunchTemplate",
+        "CreateLaunchTemplateVersion",
+    ];
     let (name, actor) = first(&said);
     assert!(deployment.contains(&name) && actor.starts_with("pipeline-deploy"), "{name} by {actor}");
     assert_eq!(said["cause_found"], true);
@@ -104,12 +108,13 @@ fn where_no_change_explains_it_the_checks_say_what_is_wrong() {
 #[test]
 fn a_resource_can_be_asked_about_and_the_time_can_be_said() {
     let said = of_alarm("web-down", "web-5xx");
-    let instance = said["related"].as_array().unwrap().iter().find(|r| r["type"] == "AWS::EC2::Instance").unwrap();
+    let instance =
+        said["related"].as_array().unwrap().iter().find(|r| r["type"] == "AWS::EC2::Instance").unwrap();
     let (id, at) = (instance["id"].as_str().unwrap(), said["at"].as_str().unwrap());
     let of = explained("web-down", "1", &["--resource", id, "--at", at, "--window", "2h"]);
     assert_eq!((&of["subject"]["type"], &of["subject"]["id"]), (&"AWS::EC2::Instance".into(), &id.into()));
     assert_eq!((&of["at"], &of["window_secs"]), (&at.into(), &7200.into()));
-    assert_eq!(of["resources"][0]["name"].as_str().unwrap().starts_with("web-"), true);
+    assert!(of["resources"][0]["name"].as_str().unwrap().starts_with("web-"));
     let related = of["related"].as_array().unwrap();
     assert!(related.iter().any(|r| r["type"] == "AWS::AutoScaling::AutoScalingGroup"), "{related:?}");
     let hour_ago = explained("web-down", "1", &["--alarm", "web-5xx", "--at", "2020-01-01T00:00:00Z"]);
@@ -142,11 +147,12 @@ struct Served {
 impl Served {
     fn with(faults: &str) -> Self {
         let home = tempfile::tempdir().unwrap();
-        let mut child = toban(&["drill", "web-down", "--seed", "1", "--serve", "127.0.0.1:0", "--fault", faults])
-            .env("HOME", home.path())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child =
+            toban(&["drill", "web-down", "--seed", "1", "--serve", "127.0.0.1:0", "--fault", faults])
+                .env("HOME", home.path())
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let url = line.trim().strip_prefix("AWS_ENDPOINT_URL=").unwrap().to_owned();

@@ -5,6 +5,7 @@ mod cursor;
 mod data;
 mod described;
 mod desk;
+mod explain;
 mod jumps;
 mod needs;
 mod overlays;

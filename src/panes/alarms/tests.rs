@@ -1,3 +1,4 @@
+mod causes;
 mod pages;
 
 use std::collections::BTreeSet;

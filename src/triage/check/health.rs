@@ -37,8 +37,7 @@ mod tests {
     #[test]
     fn it_is_never_taken_for_fine() {
         assert_eq!(Bench::default().said(&Health), Vec::<String>::new());
-        let said =
-            "unknown not known: AWS Health was not asked; look at https://health.aws.amazon.com/health/home";
+        let said = "unknown AWS Health not asked: https://health.aws.amazon.com/health/home";
         assert_eq!(Bench::of("AWS::EC2::Instance", "i-0000000a").said(&Health), [said]);
     }
 }
