@@ -62,6 +62,7 @@ fn main() {
         ("memory", memory),
         ("hanging", hanging_key),
         ("first-look", panes::first_look),
+        ("suspect", panes::suspect),
         ("everything", panes::everything),
         ("idle-calls", panes::idle_calls),
     ];

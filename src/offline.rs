@@ -40,7 +40,7 @@ pub fn explain(context: &Context, paths: &[PathBuf]) -> Explained {
     let case = &context.case;
     let from = case.at.saturating_sub(case.window).unwrap_or(Timestamp::MIN);
     let to = case.at.saturating_add(AFTER).unwrap_or(Timestamp::MAX);
-    let signals = Signals::built_in();
+    let signals = Signals::current();
     let needles = case.about.needles();
     let found = Mutex::new(Gathered::default());
     let wanted = |head: &Head<'_>| {

@@ -9,7 +9,7 @@ use directories::ProjectDirs;
 /// The places of one run.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Paths {
-    /// `config.toml`, `keymap.toml`, `theme.toml`, `runbooks/`.
+    /// `config.toml`, `keymap.toml`, `theme.toml`, `signals.toml`, `runbooks/`.
     pub config: Option<PathBuf>,
     /// Records.
     pub data: Option<PathBuf>,
@@ -51,6 +51,11 @@ impl Paths {
     /// The operator's own keys.
     pub fn keymap_file(&self) -> Option<PathBuf> {
         self.config.as_ref().map(|d| d.join("keymap.toml"))
+    }
+
+    /// The operator's own table of what changes can cause.
+    pub fn signals_file(&self) -> Option<PathBuf> {
+        self.config.as_ref().map(|d| d.join("signals.toml"))
     }
 
     /// CloudTrail events that have been read.

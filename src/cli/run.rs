@@ -54,7 +54,8 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
     let keymap = loaded.keymap(paths.keymap_file().as_deref());
     let words = start::words(&loaded.config);
     logging::init(loaded.config.log_level, paths.log_file());
-    let notes: Vec<String> = loaded.problems.iter().map(|p| p.text(&words)).collect();
+    let mut notes: Vec<String> = loaded.problems.iter().map(|p| p.text(&words)).collect();
+    notes.extend(start::signals(&paths).map(|problem| problem.text(&words)));
     let setup = Setup { keymap, notes, trail: paths.trail_dir() };
     match &invocation.command {
         Some(Command::Keys(args)) => {
@@ -125,13 +126,13 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
                     fail(why.status(), words.fill("cli.cannot_write", &[("error", error)]))
                 }
             };
+            warn(&setup.notes);
             if let Some(file) = &args.context {
                 return match triage::offline(args, file, look, &mut out, &mut err) {
                     Ok(anything) => u8::from(!anything),
                     Err(why) => refused(why),
                 };
             }
-            warn(&setup.notes);
             with_drill(&options, None, &words, |drill| {
                 let access =
                     start::access(invocation, &loaded.config, drill.as_ref(), None, setup.trail.clone());

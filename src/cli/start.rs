@@ -1,6 +1,6 @@
 //! From options and settings to what a command works with: words, clock, scopes, and access to AWS or to the drill.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{fs, io, path::PathBuf, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
@@ -9,10 +9,12 @@ use crate::{
     aws::{self, Clients, MfaPrompt},
     config::Config,
     drill::{self, Drill, DrillError},
+    paths::Paths,
     runtime::Clock,
     scope::Scopes,
-    text::{Catalogue, Lang},
+    text::{Catalogue, Lang, sanitise::clean, sentence::Sentence},
     trail::{self, Store},
+    triage::cause::Signals,
 };
 
 /// The seed of a drill when none is given.
@@ -39,6 +41,21 @@ pub fn words(config: &Config) -> Arc<Catalogue> {
     let lang =
         config.lang.unwrap_or_else(|| Lang::from_locale(&sys_locale::get_locale().unwrap_or_default()));
     Arc::new(Catalogue::load(lang))
+}
+
+/// Takes the operator's own table of what changes can cause, where there is one; what is wrong with it is said, and the
+/// built-in one holds.
+pub fn signals(paths: &Paths) -> Option<Sentence> {
+    let file = paths.signals_file()?;
+    let wrong = |error: &dyn std::fmt::Display| {
+        let sentence = Sentence::new("cli.bad_signals").with("path", file.display());
+        Some(sentence.with("error", clean(&error.to_string())))
+    };
+    match fs::read_to_string(&file) {
+        Ok(text) => Signals::install(&text).err().and_then(|error| wrong(&error)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => wrong(&error),
+    }
 }
 
 /// The scenario that options ask for: `toban drill NAME`, `toban drill`, or `--drill NAME` with any command.

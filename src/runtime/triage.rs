@@ -243,7 +243,7 @@ impl<'a> Work<'a> {
         Self {
             session,
             place,
-            signals: Signals::built_in(),
+            signals: Signals::current(),
             facts: Facts::default(),
             for_graph: QUESTIONS,
             for_checks: FOR_CHECKS,

@@ -1,6 +1,9 @@
 //! The table of changes and what they can cause, read from `signals.toml`. It holds facts about AWS and no weights.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::HashMap,
+    sync::{LazyLock, OnceLock},
+};
 
 use serde::Deserialize;
 
@@ -60,9 +63,13 @@ impl Effect {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    #[serde(default)]
     signal: Vec<Signal>,
+    #[serde(default)]
     undone: Vec<Undone>,
+    #[serde(default)]
     harmless: Vec<Harmless>,
+    #[serde(default)]
     detail: Vec<Detail>,
 }
 
@@ -112,6 +119,8 @@ pub struct Signals {
     details: Vec<Detail>,
 }
 
+static INSTALLED: OnceLock<Signals> = OnceLock::new();
+
 static BUILT_IN: LazyLock<Signals> =
     LazyLock::new(|| Signals::parse(include_str!("signals.toml")).unwrap_or_default());
 
@@ -119,6 +128,46 @@ impl Signals {
     /// The table that comes with the program.
     pub fn built_in() -> &'static Self {
         &BUILT_IN
+    }
+
+    /// The table of this run: the one that comes with the program, with what an operator's own adds once [`Self::install`]
+    /// has taken it.
+    pub fn current() -> &'static Self {
+        INSTALLED.get().unwrap_or_else(Self::built_in)
+    }
+
+    /// Puts an operator's own table over the built-in one, for the rest of the run; only the first one counts.
+    pub fn install(text: &str) -> Result<(), toml::de::Error> {
+        let own = Self::over_built_in(text)?;
+        let _ = INSTALLED.set(own);
+        Ok(())
+    }
+
+    /// The built-in table with an operator's own rows, which go before it: what a call can cause is then theirs alone, and
+    /// a call that they call a signal is none that is harmless.
+    fn over_built_in(text: &str) -> Result<Self, toml::de::Error> {
+        let own = Self::parse(text)?;
+        let mut all = Self::parse(include_str!("signals.toml"))?;
+        for (service, names) in own.effects {
+            for harmless in &mut all.harmless {
+                if harmless.service == service {
+                    harmless.events.retain(|event| !names.contains_key(event));
+                }
+            }
+            all.effects.entry(service).or_default().extend(names);
+        }
+        for harmless in &own.harmless {
+            let names = all.effects.get_mut(&harmless.service);
+            if let Some(names) = names {
+                names.retain(|name, _| !harmless.events.contains(name));
+            }
+        }
+        all.harmless.extend(own.harmless);
+        all.undone.extend(own.undone);
+        let mut details = own.details;
+        details.append(&mut all.details);
+        all.details = details;
+        Ok(all)
     }
 
     /// Reads a table.
@@ -196,6 +245,39 @@ mod tests {
         assert!(signals.is_harmless("sts", "AssumeRoleWithSAML"), "a beginning");
         assert!(signals.undoes("ec2", "StopInstances", "StartInstances"));
         assert!(!signals.undoes("rds", "StopInstances", "StartInstances"));
+    }
+
+    #[test]
+    fn an_operator_s_own_rows_go_before_the_built_in_ones() {
+        let own = r#"
+            [[signal]]
+            service = "ec2"
+            events = ["CreateTags", "StopInstances"]
+            effects = ["dns"]
+            [[signal]]
+            service = "ourservice"
+            events = ["Flip"]
+            effects = ["errors", "latency"]
+            [[harmless]]
+            service = "lambda"
+            events = ["DeleteFunction"]
+            [[undone]]
+            service = "ourservice"
+            by = [["Flip", "Flop"]]
+        "#;
+        let signals = Signals::over_built_in(own).unwrap();
+        assert_eq!(signals.effects("ec2", "StopInstances"), Some(&[Effect::Dns][..]));
+        assert_eq!(signals.effects("ourservice", "Flip").map(<[_]>::len), Some(2));
+        assert!(!signals.is_harmless("ec2", "CreateTags") && signals.is_harmless("lambda", "DeleteFunction"));
+        assert_eq!(signals.effects("lambda", "DeleteFunction"), None);
+        assert!(
+            signals.undoes("ourservice", "Flip", "Flop")
+                && signals.undoes("ec2", "StopInstances", "StartInstances")
+        );
+        assert!(Signals::over_built_in("signal = 1").is_err());
+        assert!(
+            Signals::over_built_in("[[signal]]\nservice = 'a'\nevents = []\neffects = ['nope']").is_err()
+        );
     }
 
     #[test]
