@@ -52,7 +52,7 @@ fn main() {
         return;
     }
     println!("| figure | bar | measured |\n|---|---|---|");
-    let figures: [(&str, fn()); 11] = [
+    let figures: [(&str, fn()); 12] = [
         ("frame", first_frame),
         ("rows", first_rows),
         ("far", || listing(Duration::from_millis(300), 3, "300 ms a page ÷ bare page loop", 1.25)),

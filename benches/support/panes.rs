@@ -80,13 +80,20 @@ pub(crate) fn suspect() {
             session.wait("something critical", |screen| screen.contains("▌● crit"));
             session.keys("enter");
             session.wait("the first suspect", |screen| {
-                screen.text().lines().any(|line| line.contains(" 1 0.") && line.contains("RevokeSecurityGroupIngress"))
+                screen
+                    .text()
+                    .lines()
+                    .any(|line| line.contains(" 1 0.") && line.contains("RevokeSecurityGroupIngress"))
             });
             ms(started)
         })
         .collect();
     let shown = format!("{:.1} s", median(times) / 1e3);
-    report("drill web-down: cold start → first suspect, the right one, on the alarm's page, 20 ms a call", "< 3 s", &shown);
+    report(
+        "drill web-down: cold start → first suspect, the right one, on the alarm's page, 20 ms a call",
+        "< 3 s",
+        &shown,
+    );
     let all = [
         ("web-down", "web-5xx"),
         ("deploy-regression", "web-5xx"),
@@ -98,7 +105,11 @@ pub(crate) fn suspect() {
     let most = costs.iter().map(|(_, calls, _)| *calls).max().unwrap_or(0);
     let slowest = costs.iter().map(|(took, ..)| *took).fold(0.0, f64::max);
     let shown = format!("{most} calls, {:.1} s", slowest / 1e3);
-    report("`toban triage --alarm` in five drills: calls of the costliest, time of the slowest", "≤ 60", &shown);
+    report(
+        "`toban triage --alarm` in five drills: calls of the costliest, time of the slowest",
+        "≤ 60",
+        &shown,
+    );
 }
 
 /// Calls a second that AWS publishes, or that are taken to be safe where it does not (`aws-facts.md` §1.0).

@@ -1,5 +1,7 @@
 //! What the pages may know: the model's rows and facts, as [`Known`] asks for them. Nothing is fetched by asking.
 
+use jiff::SignedDuration;
+
 use super::model::Model;
 use crate::{
     panes::{PaneId, backups, detail::Known},
@@ -89,15 +91,21 @@ impl Known for Model {
         self.facts.explanations.get(&(scope, alarm.to_owned()))?.value.as_deref()
     }
 
+    fn explanation_problem(&self, scope: ScopeId, alarm: &str) -> Option<&Problem> {
+        self.facts.explanations.get(&(scope, alarm.to_owned()))?.problem.as_ref()
+    }
+
     fn is_explaining(&self, scope: ScopeId, alarm: &str) -> bool {
         self.facts.explanations.get(&(scope, alarm.to_owned())).is_some_and(|fact| fact.running.is_some())
     }
 
-    fn events_like(&self, event: &Event) -> Vec<&Event> {
+    fn events_like(&self, event: &Event, within: SignedDuration) -> Vec<&Event> {
         let listed = self.table(PaneId::Events).all::<Event>();
         let searched = self.search.iter().flat_map(|s| s.table.all::<Event>());
         let same = |e: &&Event| {
             e.scope == event.scope
+                && !e.read_only
+                && e.time.duration_since(event.time).abs() <= within
                 && match (&event.access_key, &e.access_key) {
                     (Some(key), Some(other)) => key == other,
                     _ => e.actor == event.actor,

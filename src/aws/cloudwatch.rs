@@ -8,7 +8,12 @@ mod named;
 mod queries;
 mod series;
 
-pub use self::{alarms::alarms, history::history, named::named, series::series};
+pub use self::{
+    alarms::alarms,
+    history::history,
+    named::named,
+    series::{series, series_counted},
+};
 
 /// What is kept of an alarm mute rule.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,10 +14,7 @@ mod scaling;
 mod told;
 mod volumes;
 
-use std::{
-    slice,
-    sync::{Arc, atomic::AtomicU32},
-};
+use std::sync::{Arc, atomic::AtomicU32};
 
 use aws_sdk_ec2::types::Filter;
 use serde_json::{Map, Value as Json};
@@ -55,11 +52,11 @@ type Answer = Result<Option<Json>, Problem>;
 /// The answer to a question; requests that go out are counted.
 ///
 /// What is gone is not in its list, and `{}` where an answer is one thing. Some services refuse a whole list for one thing
-/// that is gone; each of that list is then asked about by itself. A question that takes one thing ([`most`]) is about the
+/// that is gone; each of that list is then asked about by itself. A question that takes one thing ([`Read::most`]) is about the
 /// first of several.
 pub async fn read(session: &Session, question: &Question, calls: &Arc<AtomicU32>) -> Result<Json, Problem> {
     let (read, of) = (question.read, &question.of);
-    let of = of.get(..of.len().min(most(read))).unwrap_or(of);
+    let of = of.get(..of.len().min(read.most())).unwrap_or(of);
     // EC2 would take a question about nothing for one about everything.
     if of.is_empty() {
         return Ok(empty(read));
@@ -67,50 +64,32 @@ pub async fn read(session: &Session, question: &Question, calls: &Arc<AtomicU32>
     if let Some(answer) = ask_about(session, read, of, calls).await? {
         return Ok(answer);
     }
+    // Halves, so that one that is gone among twenty costs some ten calls and not twenty.
     let mut all = empty(read);
-    for one in of.iter().filter(|_| of.len() > 1) {
-        if let Some(answer) = ask_about(session, read, slice::from_ref(one), calls).await? {
-            join(&mut all, answer);
+    let mut parts: Vec<&[String]> = halves(of);
+    while let Some(part) = parts.pop() {
+        match ask_about(session, read, part, calls).await? {
+            Some(answer) => join(&mut all, answer),
+            None => parts.extend(halves(part)),
         }
     }
     Ok(all)
 }
 
+/// The two halves of several; nothing of one.
+fn halves(of: &[String]) -> Vec<&[String]> {
+    match of {
+        [] | [_] => Vec::new(),
+        several => {
+            let (left, right) = several.split_at(several.len() / 2);
+            vec![left, right]
+        }
+    }
+}
+
 /// By filter and not by id: an id that is gone, or that EC2 would not take for one, is then an empty answer and no error.
 fn filter(name: &str, of: &[String]) -> Filter {
     Filter::builder().name(name).set_values(Some(of.to_vec())).build()
-}
-
-/// How many things a question can be about; more are left out.
-const fn most(read: Read) -> usize {
-    match read {
-        // Values of a filter.
-        Read::Instances
-        | Read::Addresses
-        | Read::SecurityGroups
-        | Read::Subnets
-        | Read::RouteTables
-        | Read::NetworkAcls
-        | Read::InternetGateways
-        | Read::NatGateways
-        | Read::VpcEndpoints
-        | Read::Volumes => 200,
-        Read::InstanceStatus | Read::VolumeStatus | Read::AutoScalingGroups => 100,
-        Read::TargetGroups | Read::LoadBalancers => 20,
-        Read::LaunchTemplateVersions
-        | Read::InstanceProfile
-        | Read::RolePolicies
-        | Read::ScalingActivities
-        | Read::InstanceRefreshes
-        | Read::TargetGroupsOf
-        | Read::TargetHealth
-        | Read::Listeners
-        | Read::DbInstances
-        | Read::DbClusters
-        | Read::DbEvents
-        | Read::Function
-        | Read::EventSources => 1,
-    }
 }
 
 /// The list in an answer; none where it is one thing.

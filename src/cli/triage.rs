@@ -19,16 +19,18 @@ use crate::{
     offline,
     problem::{Problem, ProblemKind},
     resource::ResourceRef,
+    rows::event::HISTORY,
     runtime,
     scope::{Scope, ScopeId, Scopes},
     text::{Catalogue, problem, sanitise::clean, sentence::Sentence},
     triage::{
         answer::{Answer, Trouble},
+        arn::Arn,
         context::{Context, WINDOW},
-        explanation::{Request, Subject},
+        explanation::{Explanation, Request, Subject},
         kinds::{self, Place},
     },
-    value::Cx,
+    value::{Cx, rfc3339},
 };
 
 /// Largest context file that is read.
@@ -116,21 +118,22 @@ pub async fn online(
 ) -> Result<(), Refused> {
     let Access { clients, scopes, clock, store } = access;
     let now = clock.now();
-    let Found { session, subject, mut calls } = match (&args.alarm, &args.resource) {
+    let Found { session, subject, calls, failed } = match (&args.alarm, &args.resource) {
         (Some(name), _) => alarm(&clients, &scopes, name).await?,
         (None, name) => resource(&clients, &scopes, name.as_deref().unwrap_or_default()).await?,
     };
     let window = args.window.map_or(WINDOW, signed);
-    let request = Request { subject, at: args.at, window };
+    let request = Request { subject, at: args.at, window, spent: calls };
     let mut explanation = runtime::triage::explain(&session, &store, &request, &mut |_| {}).await;
-    calls += explanation.calls + clients.asides();
+    let calls = explanation.calls + clients.asides();
     let who = aws::caller(&session).await.ok();
     let mut scope = Scope::new(session.profile(), session.region.clone());
     if let Some(who) = who {
         (scope.account, scope.partition) = (Some(who.account), who.partition);
     }
     let mut errors: Vec<Trouble> = explanation.problems.drain(..).map(Trouble::Problem).collect();
-    errors.extend(said(&explanation.case.at, &now, &explanation.case.about.resources));
+    errors.extend(failed.into_iter().map(Trouble::Problem));
+    errors.extend(said(&explanation, &now));
     let of = explanation.of;
     let mut ranking = explanation.ranking;
     ranking.suspects.truncate(args.top);
@@ -161,12 +164,20 @@ fn signed(span: Duration) -> SignedDuration {
 }
 
 /// What is to be said about the case itself.
-fn said(at: &Timestamp, now: &Timestamp, resources: &[ResourceRef]) -> Option<Trouble> {
-    let oldest = now.saturating_sub(crate::rows::event::HISTORY).unwrap_or(*now);
-    if *at < oldest {
-        return Some(Trouble::Said(Sentence::new("triage.beyond")));
+fn said(explanation: &Explanation, now: &Timestamp) -> Vec<Trouble> {
+    let Explanation { case, whole, read_back_to, .. } = explanation;
+    let oldest = now.saturating_sub(HISTORY).unwrap_or(*now);
+    let mut said = Vec::new();
+    if case.at < oldest {
+        said.push(Sentence::new("triage.beyond"));
+    } else if !whole {
+        let at = read_back_to.map_or_else(|| "–".to_owned(), rfc3339);
+        said.push(Sentence::new("triage.read_back").with("at", at));
     }
-    resources.is_empty().then(|| Trouble::Said(Sentence::new("triage.alarm_without")))
+    if case.about.resources.is_empty() {
+        said.push(Sentence::new("triage.alarm_without"));
+    }
+    said.into_iter().map(Trouble::Said).collect()
 }
 
 /// What is to be explained, and where it is.
@@ -174,6 +185,8 @@ struct Found {
     session: Arc<aws::Session>,
     subject: Subject,
     calls: u32,
+    /// Why elsewhere nothing was found.
+    failed: Vec<Problem>,
 }
 
 /// The scope that has an alarm of this name, the first that is in ALARM before the others.
@@ -185,26 +198,26 @@ async fn alarm(clients: &aws::Clients, scopes: &Scopes, name: &str) -> Result<Fo
         Ok::<_, Problem>((session, found))
     };
     let answers = join_all(scopes.iter().map(|(id, _)| ask(id))).await;
-    let mut failed = None;
+    let mut failed = Vec::new();
     let mut found = Vec::new();
     for answer in answers {
         match answer {
             Ok((session, Some(alarms))) => found.push((session, alarms)),
             Ok((_, None)) => {}
-            Err(problem) => failed = failed.or(Some(problem)),
+            Err(problem) => failed.push(problem),
         }
     }
     found.sort_by_key(|(_, alarms)| {
         alarms.first().is_none_or(|alarm| alarm.state != crate::rows::alarm::AlarmState::Alarm)
     });
     let calls = calls.load(std::sync::atomic::Ordering::Relaxed);
-    match (found.into_iter().next(), failed) {
+    match (found.into_iter().next(), failed.first()) {
         (Some((session, alarms)), _) => {
             let mut alarms = alarms.into_iter().map(Arc::new);
             let Some(own) = alarms.next() else { return Err(no_alarm(name)) };
-            Ok(Found { session, subject: Subject::Alarm(own, alarms.collect()), calls })
+            Ok(Found { session, subject: Subject::Alarm(own, alarms.collect()), calls, failed })
         }
-        (None, Some(problem)) => Err(Refused::Failed(problem)),
+        (None, Some(problem)) => Err(Refused::Failed(problem.clone())),
         (None, None) => Err(no_alarm(name)),
     }
 }
@@ -213,11 +226,26 @@ fn no_alarm(name: &str) -> Refused {
     Refused::Usage(Sentence::new("triage.no_alarm").with("name", clean(name)))
 }
 
-/// A resource by id, ARN, or type and name, in the first scope.
+/// A resource by id, ARN, or type and name: an ARN's in the scope of its Region and account, others in the first scope.
 async fn resource(clients: &aws::Clients, scopes: &Scopes, name: &str) -> Result<Found, Refused> {
-    let id = scopes.iter().next().map_or(ScopeId(0), |(id, _)| id);
-    let session = clients.session(id).await.map_err(Refused::Failed)?;
-    let who = aws::caller(&session).await.map_err(Refused::Failed)?;
+    let arn = Arn::parse(name);
+    let mut first = None;
+    for (id, _) in scopes.iter() {
+        let session = clients.session(id).await.map_err(Refused::Failed)?;
+        let who = aws::caller(&session).await.map_err(Refused::Failed)?;
+        // Global services have no Region, S3 no account in its ARNs.
+        let fits = arn.as_ref().is_none_or(|arn| {
+            (arn.region.is_empty() || arn.region == session.region)
+                && (arn.account.is_empty() || arn.account == who.account)
+        });
+        if fits {
+            first = Some((id, session, who));
+            break;
+        }
+    }
+    let Some((id, session, who)) = first else {
+        return Err(Refused::Usage(Sentence::new("triage.elsewhere").with("name", clean(name))));
+    };
     let place =
         Place { scope: id, partition: &who.partition, region: &session.region, account: &who.account };
     let typed = || {
@@ -231,7 +259,7 @@ async fn resource(clients: &aws::Clients, scopes: &Scopes, name: &str) -> Result
     let found = kinds::of_id(name, &place).or_else(typed);
     let resource =
         found.ok_or_else(|| Refused::Usage(Sentence::new("triage.no_id").with("name", clean(name))))?;
-    Ok(Found { session, subject: Subject::Resource(resource), calls: 0 })
+    Ok(Found { session, subject: Subject::Resource(resource), calls: 0, failed: Vec::new() })
 }
 
 fn print(

@@ -3,7 +3,7 @@
 //! Panes build a [`Detail`]; `view/detail.rs` draws it; `app/update` fetches its [`Need`]s and moves among its jump
 //! targets. Lines that lead somewhere carry a [`Target`].
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     problem::Problem,
@@ -60,10 +60,13 @@ pub trait Known {
     fn described_problem(&self, scope: ScopeId, what: What, id: &str) -> Option<&Problem>;
     /// What an alarm's explanation has come to, as far as it has been worked out.
     fn explanation(&self, scope: ScopeId, alarm: &str) -> Option<&Explanation>;
+    /// Why it could not be worked out the last time.
+    fn explanation_problem(&self, scope: ScopeId, alarm: &str) -> Option<&Problem>;
     /// Whether it is being worked out.
     fn is_explaining(&self, scope: ScopeId, alarm: &str) -> bool;
-    /// The known events of an event's session, or of its actor where there is no key, newest first.
-    fn events_like(&self, event: &Event) -> Vec<&Event>;
+    /// The known changes of an event's session, or of its actor where there is no key, so long before and after it, newest
+    /// first.
+    fn events_like(&self, event: &Event, within: SignedDuration) -> Vec<&Event>;
 }
 
 /// Everything a page is built from.

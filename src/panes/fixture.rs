@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fmt::Write as _};
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::detail::{Block, Detail, Known, PageCx};
 use crate::{
@@ -94,7 +94,11 @@ impl Known for World {
         self.explanations.get(alarm).is_some_and(|known| !known.done)
     }
 
-    fn events_like(&self, event: &Event) -> Vec<&Event> {
+    fn explanation_problem(&self, _: ScopeId, _: &str) -> Option<&Problem> {
+        None
+    }
+
+    fn events_like(&self, event: &Event, _: SignedDuration) -> Vec<&Event> {
         self.events.iter().filter(|e| e.actor == event.actor).collect()
     }
 

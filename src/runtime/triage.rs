@@ -10,6 +10,7 @@ use std::{
         Arc,
         atomic::{AtomicU32, Ordering},
     },
+    time::Duration,
 };
 
 use futures::{
@@ -19,6 +20,7 @@ use futures::{
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
+use tokio::time::timeout;
 
 use super::Shared;
 use crate::{
@@ -26,7 +28,7 @@ use crate::{
     aws::{
         self, Session,
         cloudtrail::{Ask, Batch, Inquiry},
-        reads,
+        cloudwatch, reads,
     },
     problem::Problem,
     rows::{
@@ -52,6 +54,10 @@ pub const LOOKUPS: u32 = 20;
 /// Questions that the checks put beside those of the graph. With who we are, the alarm and its metrics that makes 60 calls
 /// at most.
 const FOR_CHECKS: usize = 9;
+/// All calls of one explanation, those that were made before it began included.
+const ALL: u32 = 60;
+/// How long STS is waited for.
+const WHO: Duration = Duration::from_millis(500);
 /// Suspects that are handed on.
 const SUSPECTS: usize = 50;
 /// How long after a case's time events are still read: see [`crate::triage::cause::rank`].
@@ -82,9 +88,8 @@ pub async fn explain(
 ) -> Explanation {
     let now = session.now();
     let case = request.case(now);
-    // Half a second at most is lost when STS is slow: ARNs of load balancers need the account's number.
-    let who = aws::caller(session).await.ok();
-    let calls = Arc::new(AtomicU32::new(0));
+    // ARNs of load balancers need the account's number; who cannot be told in time does without.
+    let who = timeout(WHO, aws::caller(session)).await.ok().and_then(Result::ok);
     let place = Place {
         scope: session.scope,
         partition: who.as_ref().map_or("aws", |who| who.partition.as_str()),
@@ -100,28 +105,38 @@ pub async fn explain(
         errors_only: false,
     };
     let ask = Ask { calls: LOOKUPS, global: true, ..Ask::default() };
-    let inquiry = Inquiry::new(session, &query, store, &ask).await;
-    let mut work = Work::new(session, request, case, place, calls);
+    let mut work = Work::new(session, request, case, place);
     let mut reads: FuturesUnordered<BoxFuture<'_, Answered>> = FuturesUnordered::new();
-    let mut idle = Some(inquiry);
-    let mut looking: Option<Looking<'_>> = None;
+    let mut idle: Option<Inquiry<'_>> = None;
+    // What the store has already comes first and costs nothing.
+    let needles = Arc::clone(&work.needles);
+    let first = async {
+        let inquiry = Inquiry::new(session, &query, store, &ask).await;
+        look(inquiry, Next { wish: None, anew: true }, needles).await
+    };
+    let mut looking: Option<Looking<'_>> = Some(first.boxed());
     loop {
         work.settle();
         work.start_reads(&mut reads);
         if let Some(inquiry) = idle.take() {
-            match work.next_look() {
+            match work.next_look(reads.is_empty()) {
                 Some(next) => looking = Some(look(inquiry, next, Arc::clone(&work.needles)).boxed()),
                 None => idle = Some(inquiry),
             }
         }
-        work.state.done = reads.is_empty() && looking.is_none();
-        if work.state.done {
+        if reads.is_empty() && looking.is_none() {
             break;
         }
         sink(work.state.clone());
         let looked: OptionFuture<_> = looking.as_mut().into();
         tokio::select! {
-            Some(answered) = reads.next(), if !reads.is_empty() => work.take(answered),
+            Some(answered) = reads.next(), if !reads.is_empty() => {
+                work.take(answered);
+                // What has come together is worked out together.
+                while let Some(Some(answered)) = reads.next().now_or_never() {
+                    work.take(answered);
+                }
+            }
             Some((inquiry, looked)) = looked => {
                 work.state.lookups = inquiry.calls();
                 idle = Some(inquiry);
@@ -131,10 +146,13 @@ pub async fn explain(
             else => pending().await,
         }
     }
+    work.state.whole = !work.plan.is_cut_off();
     if let Some(inquiry) = idle {
-        let report = inquiry.finish().await.report;
-        work.state.problems.extend(report.problems);
+        let problems = inquiry.finish().await.report.problems;
+        work.state.whole &= problems.is_empty();
+        work.state.problems.extend(problems);
     }
+    work.state.done = true;
     sink(work.state.clone());
     work.state
 }
@@ -221,20 +239,16 @@ struct Work<'a> {
     /// What the needles were made of, as often as they changed.
     version: u32,
     /// The version that everything has been looked through with.
-    looked_through: Option<u32>,
+    looked_through: u32,
     calls: Arc<AtomicU32>,
+    /// The order of the suspects is to be worked out anew.
+    stale: bool,
     watched: Option<SeriesQuery>,
     state: Explanation,
 }
 
 impl<'a> Work<'a> {
-    fn new(
-        session: &'a Arc<Session>,
-        request: &Request,
-        case: Case,
-        place: Place<'a>,
-        calls: Arc<AtomicU32>,
-    ) -> Self {
+    fn new(session: &'a Arc<Session>, request: &Request, case: Case, place: Place<'a>) -> Self {
         let alarm = match &request.subject {
             Subject::Alarm(alarm, _) => Some(Arc::clone(alarm)),
             Subject::Resource(_) => None,
@@ -251,8 +265,9 @@ impl<'a> Work<'a> {
             gathered: Gathered::default(),
             needles,
             version: 0,
-            looked_through: None,
-            calls,
+            looked_through: 0,
+            calls: Arc::new(AtomicU32::new(request.spent)),
+            stale: true,
             watched: alarm.as_deref().and_then(onset::watched),
             state: Explanation {
                 case,
@@ -266,6 +281,7 @@ impl<'a> Work<'a> {
                 problems: Vec::new(),
                 calls: 0,
                 lookups: 0,
+                whole: false,
                 done: false,
             },
         }
@@ -281,14 +297,19 @@ impl<'a> Work<'a> {
             state.case.about = about;
             self.needles = Arc::new(state.case.about.needles());
             self.version += 1;
+            self.stale = true;
         }
         if let Some(Ok(series)) = self.watched.as_ref().and_then(|query| self.facts.series(query)) {
-            state.case.began = onset::began(&series.points, state.case.at, series.period);
+            let began = onset::began(&series.points, state.case.at, series.period);
+            self.stale |= began != state.case.began;
+            state.case.began = began;
         }
-        let mut ranking = self.gathered.rank(&state.case, self.signals);
-        state.of = ranking.suspects.len();
-        ranking.suspects.truncate(SUSPECTS);
-        state.ranking = ranking;
+        if std::mem::take(&mut self.stale) {
+            let mut ranking = self.gathered.rank(&state.case, self.signals);
+            state.of = ranking.suspects.len();
+            ranking.suspects.truncate(SUSPECTS);
+            state.ranking = ranking;
+        }
         let given = Given {
             case: &state.case,
             alarm: state.alarm.as_deref(),
@@ -326,17 +347,24 @@ impl<'a> Work<'a> {
                 Wanted::Series(query) => series.push(query),
             }
         }
+        // Retries and whatever else a question costs count, too.
+        let under_way = u32::try_from(reads.len()).unwrap_or(u32::MAX);
+        let spent = self.calls.load(Ordering::Relaxed).saturating_add(under_way).saturating_add(LOOKUPS);
+        let mut room = ALL.saturating_sub(spent);
         let mut questions = Vec::new();
         for (wanted, left) in [(graph, &mut self.for_graph), (checks, &mut self.for_checks)] {
             for question in &wanted {
                 if *left > 0
+                    && room > 1
                     && let Some(question) = self.facts.ask(question)
                 {
                     *left -= 1;
+                    room -= 1;
                     questions.push(question);
                 }
             }
         }
+        let rests = questions.is_empty() && under_way == 0;
         for question in questions {
             let (session, calls) = (Arc::clone(self.session), Arc::clone(&self.calls));
             reads.push(
@@ -347,8 +375,12 @@ impl<'a> Work<'a> {
                 .boxed(),
             );
         }
+        // Metrics go into one call once it is known of what.
+        if !rests {
+            series.clear();
+        }
         series.extend(self.watched.clone());
-        series.retain(|query| self.facts.ask_series(query));
+        series.retain(|query| room > 0 && self.facts.ask_series(query));
         // A metric that comes once a day has a point in three of its periods, and rarely in three hours.
         let (days, hours): (Vec<_>, Vec<_>) =
             series.into_iter().partition(|query| window(query) > GRAPH_WINDOW);
@@ -360,8 +392,8 @@ impl<'a> Work<'a> {
             let start = end.saturating_sub(window).unwrap_or(end);
             reads.push(
                 async move {
-                    calls.fetch_add(1, Ordering::Relaxed);
-                    Answered::Series(aws::cloudwatch::series(&session, &series, start, end).await)
+                    let answers = cloudwatch::series_counted(&session, &series, start, end, &calls).await;
+                    Answered::Series(answers)
                 }
                 .boxed(),
             );
@@ -379,22 +411,20 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// What to look for next; what the store has already comes first and costs nothing.
-    fn next_look(&mut self) -> Option<Next> {
-        let anew = self.looked_through != Some(self.version);
-        let wish = if self.looked_through.is_none() {
-            None
-        } else {
-            let state = &self.state;
-            self.plan.next(&state.case, &state.graph, &state.ranking, state.read_back_to)
-        };
-        (wish.is_some() || anew).then(|| {
-            self.looked_through = Some(self.version);
-            Next { wish, anew }
-        })
+    /// What to look for next. Everything is looked through again for what has become known to be around, once no more is
+    /// on its way.
+    fn next_look(&mut self, rests: bool) -> Option<Next> {
+        let anew = rests && self.looked_through != self.version;
+        let state = &self.state;
+        let wish = self.plan.next(&state.case, &state.graph, &state.ranking, state.read_back_to);
+        if anew {
+            self.looked_through = self.version;
+        }
+        (wish.is_some() || anew).then_some(Next { wish, anew })
     }
 
     fn looked(&mut self, looked: Looked) {
+        self.stale |= looked.anew || !looked.batches.is_empty();
         if looked.anew {
             self.gathered = Gathered::default();
             self.state.read = 0;

@@ -147,8 +147,9 @@ impl Answer {
             writeln!(out, "  ✓ {}", cx.words.fill("triage.passed", &[("n", &passed)]))?;
         }
         writeln!(out, "{}", cx.words.get(self.verdict()))?;
-        for (group, rank) in groups(&self.ranking.suspects).iter().zip(1u32..) {
+        for group in groups(&self.ranking.suspects) {
             let Some(suspect) = self.ranking.suspects.get(group.first) else { continue };
+            let rank = group.first + 1;
             let head = format!("{rank:>3}  {:.2}  {}", suspect.score, said(&suspect.event, cx));
             writeln!(out, "\n{}", head.trim_end())?;
             for inside in group.inside.iter().filter_map(|at| self.ranking.suspects.get(*at)) {
@@ -197,6 +198,8 @@ impl Answer {
         match (self.ranking.found, self.ranking.suspects.is_empty()) {
             (true, _) => "triage.found",
             (false, false) => "triage.doubtful",
+            // What was not read may hold it.
+            (false, true) if self.asked && !self.errors.is_empty() => "triage.nothing_so_far",
             (false, true) => "triage.nothing",
         }
     }

@@ -36,12 +36,14 @@ pub struct Request {
     pub at: Option<Timestamp>,
     /// How far back a cause is looked for.
     pub window: SignedDuration,
+    /// Calls that were made to know what it is about.
+    pub spent: u32,
 }
 
 impl Request {
     /// With the usual window.
     pub const fn of(subject: Subject) -> Self {
-        Self { subject, at: None, window: WINDOW }
+        Self { subject, at: None, window: WINDOW, spent: 0 }
     }
 
     /// The case, of which nothing around is known yet.
@@ -86,6 +88,8 @@ pub struct Explanation {
     pub calls: u32,
     /// Of those, to LookupEvents.
     pub lookups: u32,
+    /// Whether all that was worth reading of CloudTrail has been read; known when it is over.
+    pub whole: bool,
     /// Whether it is over.
     pub done: bool,
 }

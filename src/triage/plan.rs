@@ -4,7 +4,7 @@
 //! most telling are asked for by name, which reaches back over the whole time in one page. It ends when nothing that could
 //! still be read would take the first place. Pure: what was read and found is told to it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -16,6 +16,11 @@ use crate::resource::ResourceRef;
 
 /// The sweep goes on in turn with the names until it has come so far back.
 const CLOSE: SignedDuration = SignedDuration::from_mins(60);
+
+/// Pages of one name before the others are asked for.
+const PAGES: u32 = 2;
+/// So often in a row one looks again at what another is reading, a quarter of a second each time.
+const MOST_WAITS: u32 = 40;
 
 /// What may be asked next.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -31,8 +36,10 @@ pub enum Wish {
 /// What asking one page came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Went {
-    /// There is more of it.
+    /// A page was read, and there is more of it.
     More,
+    /// Another reads the same; nothing was asked.
+    Waits,
     /// That was all.
     Done,
     /// It failed, or no call is left: nothing more will come of it.
@@ -44,16 +51,40 @@ pub enum Went {
 pub struct Plan {
     /// Nothing more will come of these.
     done: HashSet<Wish>,
+    /// Pages of names that go on.
+    pages: HashMap<Wish, u32>,
     last: Option<Wish>,
+    last_sweep: Option<Wish>,
+    /// So many times in a row nothing was asked.
+    waits: u32,
+    /// Nothing more may be asked at all.
+    over: bool,
 }
 
 impl Plan {
     /// A question was asked.
     pub fn went(&mut self, wish: Wish, went: Went) {
-        if went != Went::More {
-            self.done.insert(wish.clone());
+        match went {
+            Went::Waits => self.waits += 1,
+            Went::More => {
+                self.waits = 0;
+                *self.pages.entry(wish.clone()).or_default() += 1;
+            }
+            Went::Done | Went::Over => {
+                self.waits = 0;
+                self.over |= went == Went::Over;
+                self.done.insert(wish.clone());
+            }
+        }
+        if !matches!(wish, Wish::About(_)) {
+            self.last_sweep = Some(wish.clone());
         }
         self.last = Some(wish);
+    }
+
+    /// Whether it ended because nothing more could be asked, and not because nothing more was worth asking.
+    pub const fn is_cut_off(&self) -> bool {
+        self.over || self.waits >= MOST_WAITS
     }
 
     /// The next question; none when nothing is left that could change the first place.
@@ -64,6 +95,9 @@ impl Plan {
         ranking: &Ranking,
         read_back_to: Option<Timestamp>,
     ) -> Option<Wish> {
+        if self.is_cut_off() {
+            return None;
+        }
         // Whatever is newer than this has been seen already, by whatever name.
         let seen = read_back_to
             .map_or(SignedDuration::ZERO, |back| case.at.duration_since(back).max(SignedDuration::ZERO));
@@ -88,8 +122,8 @@ impl Plan {
         }
         let name = names.into_iter().next().map(|(_, wish)| wish);
         let swept_last = matches!(self.last, Some(Wish::Changes | Wish::GlobalChanges));
-        let again = sweeps.first().filter(|_| name.is_none()).cloned();
-        let sweep = sweeps.into_iter().find(|sweep| self.last.as_ref() != Some(sweep)).or(again);
+        let again = sweeps.first().cloned();
+        let sweep = sweeps.into_iter().find(|sweep| self.last_sweep.as_ref() != Some(sweep)).or(again);
         if seen < CLOSE && !swept_last { sweep.or(name) } else { name.or(sweep) }
     }
 
@@ -100,8 +134,14 @@ impl Plan {
     /// Names that have not been asked for, by what the best event of each could score.
     fn names(&self, graph: &Graph) -> Vec<(f64, Wish)> {
         let open = graph.nodes.iter().filter(|node| !self.is_done(&node.resource));
-        let mut names: Vec<(f64, Wish)> =
-            open.map(|node| (worth(node), Wish::About(node.resource.clone()))).collect();
+        let worth = |node: &Node| {
+            let wish = Wish::About(node.resource.clone());
+            // A key that is used all day has hundreds of pages; the others come first.
+            let pages = self.pages.get(&wish).copied().unwrap_or(0);
+            let left = if pages >= PAGES { 0.2 } else { 1.0 };
+            (worth(node) * left, wish)
+        };
+        let mut names: Vec<(f64, Wish)> = open.map(worth).collect();
         // A stable sort: of equals the nearer stands first.
         names.sort_by(|a, b| b.0.total_cmp(&a.0));
         names

@@ -141,6 +141,38 @@ impl Read {
             Self::EventSources => "lambda:ListEventSourceMappings",
         }
     }
+
+    /// How many things a question can be about in one call.
+    pub const fn most(self) -> usize {
+        match self {
+            // Values of a filter.
+            Self::Instances
+            | Self::Addresses
+            | Self::SecurityGroups
+            | Self::Subnets
+            | Self::RouteTables
+            | Self::NetworkAcls
+            | Self::InternetGateways
+            | Self::NatGateways
+            | Self::VpcEndpoints
+            | Self::Volumes => 200,
+            Self::InstanceStatus | Self::VolumeStatus | Self::AutoScalingGroups => 100,
+            Self::TargetGroups | Self::LoadBalancers => 20,
+            Self::LaunchTemplateVersions
+            | Self::InstanceProfile
+            | Self::RolePolicies
+            | Self::ScalingActivities
+            | Self::InstanceRefreshes
+            | Self::TargetGroupsOf
+            | Self::TargetHealth
+            | Self::Listeners
+            | Self::DbInstances
+            | Self::DbClusters
+            | Self::DbEvents
+            | Self::Function
+            | Self::EventSources => 1,
+        }
+    }
 }
 
 /// A question about named things.
@@ -171,8 +203,10 @@ impl Facts {
     /// What of a question is still to be asked; it counts as asked from now on.
     pub fn ask(&mut self, question: &Question) -> Option<Question> {
         let read = question.read;
-        let mut of = question.of.clone();
-        of.retain(|name| !name.is_empty() && self.asked.insert((read, name.clone())));
+        let new = |name: &&String| !name.is_empty() && !self.asked.contains(&(read, (*name).clone()));
+        // What one call cannot take is still to be asked.
+        let mut of: Vec<String> = question.of.iter().filter(new).take(read.most()).cloned().collect();
+        of.retain(|name| self.asked.insert((read, name.clone())));
         (!of.is_empty()).then_some(Question { read, of })
     }
 

@@ -142,7 +142,7 @@ fn apply(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>) {
             }
         }
         Msg::Explained { scope, generation, alarm, result } => {
-            explained(model, (scope, alarm), generation, result, now);
+            explained(model, &(scope, alarm), generation, result, now);
         }
         _ => {}
     }
@@ -151,11 +151,15 @@ fn apply(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>) {
 /// An explanation has come further.
 fn explained(
     model: &mut Model,
-    key: (ScopeId, String),
+    key: &(ScopeId, String),
     generation: u64,
     result: Result<Arc<Explanation>, Problem>,
     now: Timestamp,
 ) {
+    let Some(fact) = model.facts.explanations.get_mut(key) else { return };
+    if fact.running != Some(generation) {
+        return;
+    }
     // The likeliest cause comes before what was known: a cursor that was not moved stays on top.
     if let Place::Page(page) = &mut model.place
         && page.target == 0
@@ -164,10 +168,11 @@ fn explained(
     {
         page.chosen = None;
     }
-    let fact = model.facts.explanations.entry(key).or_default();
     match result {
+        // A whole one stays until the next is whole, as long as it is about the same.
         Ok(explanation) if !explanation.done => {
-            if fact.running == Some(generation) {
+            let same = |known: &Arc<Explanation>| known.done && known.case.at == explanation.case.at;
+            if !fact.value.as_ref().is_some_and(same) {
                 fact.value = Some(explanation);
             }
         }

@@ -120,16 +120,17 @@ fn explain(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
     let key = (scope, name);
     let fact = model.facts.explanations.get(&key);
     let known = |fact: &&Fact<Arc<Explanation>>| {
-        let retry = fact.problem.is_some() && fact.at.is_some_and(|at| now.duration_since(at) >= RETRY);
-        // A refresh by hand makes it old.
-        let fresh = fact.at.is_some() && !retry;
+        let failed = fact.problem.is_some();
+        let waits = failed && fact.at.is_some_and(|at| now.duration_since(at) < RETRY);
+        // A refresh by hand makes it old, and one that was given up for another is none.
+        let fresh = fact.at.is_some() && !failed && fact.value.as_ref().is_none_or(|known| known.done);
         let same = fact.value.as_ref().is_none_or(|known| {
             known
                 .alarm
                 .as_ref()
                 .is_some_and(|known| (known.state, known.state_since) == (alarm.state, alarm.state_since))
         });
-        fact.running.is_some() || (fresh && same)
+        fact.running.is_some() || waits || (fresh && same)
     };
     if alarm.state == AlarmState::Ok || fact.as_ref().is_some_and(known) {
         return;
@@ -141,8 +142,8 @@ fn explain(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
     let request = Box::new(Request::of(Subject::Alarm(Arc::new(alarm.clone()), below)));
     let generation = model.next_generation();
     // One at a time: what is being worked out for another alarm is given up.
-    for fact in model.facts.explanations.values_mut() {
-        fact.running = None;
+    for fact in model.facts.explanations.values_mut().filter(|fact| fact.running.is_some()) {
+        (fact.running, fact.at) = (None, Some(now));
     }
     model.facts.explanations.entry(key.clone()).or_default().running = Some(generation);
     let (scope, alarm) = key;

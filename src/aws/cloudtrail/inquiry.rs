@@ -37,7 +37,7 @@ const BATCH: usize = 250;
 /// A reading that is steered from outside.
 pub struct Inquiry<'a> {
     run: Run<'a>,
-    jobs: Vec<(Wish, Job)>,
+    jobs: Vec<Job>,
 }
 
 /// What [`Inquiry::gather`] has read of the store.
@@ -63,14 +63,11 @@ impl<'a> Inquiry<'a> {
 
     /// Takes a question one page further.
     pub async fn ask(&mut self, wish: &Wish) -> Went {
-        let found = self.jobs.iter().position(|(known, _)| known == wish);
-        let mut job = match found {
-            Some(at) => self.jobs.swap_remove(at).1,
-            None => match self.step(wish).and_then(Job::new) {
-                Some(job) => job,
-                None => return Went::Done,
-            },
-        };
+        let Some(new) = self.step(wish).and_then(Job::new) else { return Went::Done };
+        // The same question may have been wished for by another name for the same thing.
+        let same = |job: &Job| job.first == new.first && job.step.region == new.step.region;
+        let found = self.jobs.iter().position(same);
+        let mut job = found.map_or(new, |at| self.jobs.swap_remove(at));
         let begun = (job.step.region, job.lookup.clone());
         if !self.run.begun.contains(&begun) {
             self.run.begun.push(begun);
@@ -82,21 +79,29 @@ impl<'a> Inquiry<'a> {
             if busy && let Some(source) = self.run.sources.get(job.step.region) {
                 // Another query is reading the same: what it brings is there for us, page by page.
                 if timeout(A_PAGE, job.wait_for_turn(source)).await.is_err() {
-                    self.jobs.push((wish.clone(), job));
-                    return Went::More;
+                    self.park(job);
+                    return Went::Waits;
                 }
                 continue;
             }
-            let over = matches!(outcome, Outcome::OutOfCalls | Outcome::Failed(_));
+            // Where another Region cannot be read, this one still can.
+            let over = matches!(outcome, Outcome::OutOfCalls | Outcome::Failed(_))
+                && (job.step.region == 0 || self.calls() >= self.run.calls_allowed());
             if !self.run.goes_on(outcome, &job) {
                 return if over { Went::Over } else { Went::Done };
             }
             // What the store knows already costs no call, and no look at what is next.
             if self.calls() > before {
-                self.jobs.push((wish.clone(), job));
+                self.park(job);
                 return Went::More;
             }
         }
+    }
+
+    /// A question that is not being asked holds nobody else up.
+    fn park(&mut self, mut job: Job) {
+        job.let_go();
+        self.jobs.push(job);
     }
 
     /// Back to which moment all changes of the session's Region have been read.

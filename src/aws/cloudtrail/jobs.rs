@@ -76,6 +76,8 @@ impl Done {
 pub(super) struct Job {
     /// The question, its forms that have not been tried, its subject.
     pub step: Step,
+    /// The form that was asked first.
+    pub first: Lookup,
     /// The form that is being asked.
     pub lookup: Lookup,
     /// Pages asked so far: shallow questions go before deep ones.
@@ -129,12 +131,27 @@ impl Job {
     /// A question that has not been asked.
     pub(super) fn new(mut step: Step) -> Option<Self> {
         let lookup = step.forms.pop_front()?;
-        Some(Self { step, lookup, depth: 0, hit: false, asked: true, tried: 1, gap: None, turn: None })
+        Some(Self {
+            step,
+            first: lookup.clone(),
+            lookup,
+            depth: 0,
+            hit: false,
+            asked: true,
+            tried: 1,
+            gap: None,
+            turn: None,
+        })
     }
 
     /// Whether nobody else may read this now.
     pub(super) fn has_turn(&self) -> bool {
         self.turn.is_some()
+    }
+
+    /// Lets others read this while it waits to be asked on.
+    pub(super) fn let_go(&mut self) {
+        self.turn = None;
     }
 
     /// Whether none of the forms is in the index.

@@ -223,6 +223,11 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Requests that may go out in all.
+    pub(super) const fn calls_allowed(&self) -> u32 {
+        self.ask.calls
+    }
+
     async fn coverage(&self) -> Coverage {
         let Window { span, beyond_history, .. } = self.window;
         let moment = |second: i64| Timestamp::from_second(second).unwrap_or(self.now);

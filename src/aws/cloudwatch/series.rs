@@ -36,11 +36,22 @@ pub async fn series(
     start: Timestamp,
     end: Timestamp,
 ) -> Vec<Answer> {
+    series_counted(session, queries, start, end, &Arc::default()).await
+}
+
+/// [`series`], with the requests that go out counted.
+pub async fn series_counted(
+    session: &Session,
+    queries: &[SeriesQuery],
+    start: Timestamp,
+    end: Timestamp,
+    counted: &Arc<AtomicU32>,
+) -> Vec<Answer> {
     let now = session.now();
     let Plan { calls, unasked } = plan(queries, start, end, now);
     let read = calls.into_iter().map(|call| {
         let start = begin(&call, start, now);
-        sift(session, call, start, end)
+        sift(session, call, start, end, counted)
     });
     let mut answers: HashMap<SeriesQuery, Result<Series, Problem>> =
         unasked.into_iter().map(|(query, why)| (query, Err(why))).collect();
@@ -51,12 +62,18 @@ pub async fn series(
 
 /// Reads what can be read of one call: CloudWatch rejects a whole call for one bad question, so a rejected one is asked
 /// again in halves. Any other failure is that of all questions that are still open.
-async fn sift(session: &Session, call: Vec<Asked>, start: Timestamp, end: Timestamp) -> Vec<Answer> {
+async fn sift(
+    session: &Session,
+    call: Vec<Asked>,
+    start: Timestamp,
+    end: Timestamp,
+    counted: &Arc<AtomicU32>,
+) -> Vec<Answer> {
     let mut answers = Vec::new();
     let mut open = vec![call];
     let mut halved = 0;
     while let Some(mut call) = open.pop() {
-        let problem = match read(session, &call, start, end).await {
+        let problem = match read(session, &call, start, end, counted).await {
             Ok(answered) => {
                 answers.extend(answered);
                 continue;
@@ -90,8 +107,9 @@ async fn read(
     asked: &[Asked],
     start: Timestamp,
     end: Timestamp,
+    counted: &Arc<AtomicU32>,
 ) -> Result<Vec<Answer>, Problem> {
-    let probe = Probe::new(&Arc::new(AtomicU32::new(0)));
+    let probe = Probe::new(counted);
     let parts: Vec<_> = asked.iter().flat_map(|a| a.parts.iter().cloned()).collect();
     let mut results: HashMap<String, Gathered> = HashMap::new();
     let mut token: Option<String> = None;

@@ -94,11 +94,8 @@ words!(
     sdk::Tenancy,
 );
 
-/// Most reservations in an answer; no more instances are asked about.
-const PAGE: i32 = 1000;
-
 pub(super) async fn instances(session: &Session, probe: &Probe, of: &[String]) -> Answer {
-    let request = session.ec2().describe_instances().filters(filter("instance-id", of)).max_results(PAGE);
+    let request = session.ec2().describe_instances().filters(filter("instance-id", of));
     let mut answer = ask!(session, "ec2:DescribeInstances", probe, request)?;
     let mut reservations = answer.reservations.take().unwrap_or_default();
     reservations.retain_mut(|reservation| {

@@ -125,14 +125,14 @@ pub(super) async fn addresses(session: &Session, probe: &Probe, of: &[String]) -
 }
 
 pub(super) async fn security_groups(session: &Session, probe: &Probe, of: &[String]) -> Answer {
-    let request = session.ec2().describe_security_groups().filters(filter("group-id", of)).max_results(PAGE);
+    let request = session.ec2().describe_security_groups().filters(filter("group-id", of));
     let answer = ask!(session, "ec2:DescribeSecurityGroups", probe, request)?;
     let found = answer.security_groups().iter().filter(|group| asked(of, group.group_id()));
     Ok(Some(list("SecurityGroups", found)))
 }
 
 pub(super) async fn subnets(session: &Session, probe: &Probe, of: &[String]) -> Answer {
-    let request = session.ec2().describe_subnets().filters(filter("subnet-id", of)).max_results(PAGE);
+    let request = session.ec2().describe_subnets().filters(filter("subnet-id", of));
     let answer = ask!(session, "ec2:DescribeSubnets", probe, request)?;
     let found = answer.subnets().iter().filter(|subnet| asked(of, subnet.subnet_id()));
     Ok(Some(list("Subnets", found)))

@@ -47,11 +47,8 @@ words!(
     sdk::VolumeType,
 );
 
-/// Most volumes in an answer; no more are asked about.
-const PAGE: i32 = 500;
-
 pub(super) async fn volumes(session: &Session, probe: &Probe, of: &[String]) -> Answer {
-    let request = session.ec2().describe_volumes().filters(filter("volume-id", of)).max_results(PAGE);
+    let request = session.ec2().describe_volumes().filters(filter("volume-id", of));
     let answer = ask!(session, "ec2:DescribeVolumes", probe, request)?;
     let found = answer.volumes().iter().filter(|volume| asked(of, volume.volume_id()));
     Ok(Some(list("Volumes", found)))

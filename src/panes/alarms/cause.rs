@@ -15,7 +15,7 @@ use crate::{
         alarm::{Alarm, AlarmState},
         metric::GRAPH_WINDOW,
     },
-    text::age,
+    text::{age, problem},
     triage::{
         cause::{FOUND, Suspect, groups},
         check::{Finding, Outcome},
@@ -32,6 +32,8 @@ const REASONS: usize = 4;
 const IN_FULL: usize = 3;
 /// Suspects that are shown at all.
 const SHOWN: usize = 6;
+/// Of one deed so many calls are named beside the first.
+const INSIDE: usize = 4;
 /// Checks that are shown; failures come first.
 const CHECKS: usize = 14;
 /// Things around that are shown.
@@ -46,7 +48,15 @@ pub(super) fn blocks(alarm: &Alarm, affected: Block, page: &PageCx<'_>) -> Vec<B
     let known = page.known.explanation(alarm.scope, &alarm.name);
     let running = page.known.is_explaining(alarm.scope, &alarm.name);
     if known.is_none() && !running {
-        return vec![affected];
+        let failed = page.known.explanation_problem(alarm.scope, &alarm.name).map(|problem| {
+            let words = page.cx.words;
+            let (why, next) = (problem::headline(words, problem), problem::remedy(words, &problem.remedy));
+            Block::Note(Span::new(
+                words.fill("described.failed", &[("why", &why), ("next", &next)]),
+                Role::Warn,
+            ))
+        });
+        return failed.into_iter().chain([affected]).collect();
     }
     let suspects = Block::Lines {
         title: "section.suspects",
@@ -82,20 +92,37 @@ pub(super) fn marks(alarm: &Alarm, page: &PageCx<'_>) -> Vec<Timestamp> {
 fn suspects(known: &Explanation, cx: &Cx<'_>) -> Vec<Line> {
     let words = cx.words;
     let dim = |text: String| Line { spans: vec![Span::new(text, Role::Dim)], ..Line::default() };
-    let mut list = vec![dim(words.fill(
-        if known.done { "triage.read" } else { "triage.reading" },
-        &[("n", &known.read), ("window", &age::short(known.case.window.as_secs())), ("calls", &known.calls)],
-    ))];
+    let back = known.read_back_to.map_or_else(|| "–".to_owned(), |at| age::clock(at, cx.now, cx.zone));
+    let key = match (known.done, known.whole) {
+        (false, _) => "triage.reading",
+        (true, true) => "triage.read",
+        (true, false) => "triage.read_part",
+    };
+    let window = age::short(known.case.window.as_secs());
+    let mut list =
+        vec![dim(words
+            .fill(key, &[("n", &known.read), ("window", &window), ("calls", &known.calls), ("at", &back)]))];
+    let warn = |text: String| Line { spans: vec![Span::new(text, Role::Warn)], ..Line::default() };
+    let trail = known.problems.iter().find(|problem| problem.operation == "cloudtrail:LookupEvents");
+    list.extend(trail.map(|problem| {
+        let (why, next) = (problem::headline(words, problem), problem::remedy(words, &problem.remedy));
+        warn(words.fill("described.failed", &[("why", &why), ("next", &next)]))
+    }));
     if known.done && !known.ranking.found {
-        let none = known.ranking.suspects.is_empty();
-        let key = if none { "triage.nothing" } else { "triage.doubtful" };
-        list.push(Line { spans: vec![Span::new(words.get(key), Role::Warn)], ..Line::default() });
+        let key = match (known.ranking.suspects.is_empty(), known.whole) {
+            (true, true) => "triage.nothing",
+            (true, false) => "triage.nothing_so_far",
+            (false, _) => "triage.doubtful",
+        };
+        list.push(warn(words.get(key).to_owned()));
     }
     let all = groups(&known.ranking.suspects);
     for (at, group) in all.iter().take(SHOWN).enumerate() {
         let Some(suspect) = known.ranking.suspects.get(group.first) else { continue };
-        list.extend(told(at, suspect, known, cx));
-        for inside in group.inside.iter().filter_map(|inside| known.ranking.suspects.get(*inside)) {
+        list.extend(told(at, group.first, suspect, known, cx));
+        for inside in
+            group.inside.iter().take(INSIDE).filter_map(|inside| known.ranking.suspects.get(*inside))
+        {
             list.push(Line {
                 depth: 0,
                 spans: vec![
@@ -106,11 +133,12 @@ fn suspects(known: &Explanation, cx: &Cx<'_>) -> Vec<Line> {
             });
         }
     }
-    list.extend(lines::more(all.len().saturating_sub(SHOWN), 0, cx));
+    let told: usize = all.iter().take(SHOWN).map(|group| 1 + group.inside.len().min(INSIDE)).sum();
+    list.extend(lines::more(known.of.saturating_sub(told), 0, cx));
     list
 }
 
-fn told(at: usize, suspect: &Suspect, known: &Explanation, cx: &Cx<'_>) -> Vec<Line> {
+fn told(at: usize, rank: usize, suspect: &Suspect, known: &Explanation, cx: &Cx<'_>) -> Vec<Line> {
     let Suspect { score, reasons, event } = suspect;
     let likely = known.ranking.found && *score >= FOUND;
     let role = if likely { Role::Bad } else { Role::Plain };
@@ -124,7 +152,7 @@ fn told(at: usize, suspect: &Suspect, known: &Explanation, cx: &Cx<'_>) -> Vec<L
     let mut list = vec![Line {
         depth: 0,
         spans: vec![
-            Span::new(format!("{} {score:.2}", at + 1), role),
+            Span::new(format!("{} {score:.2}", rank + 1), role),
             Span::new(format!("  {when}"), Role::Dim),
             Span::new(format!("  {}", event.name), if likely { Role::Name } else { Role::Plain }),
         ],
@@ -180,7 +208,7 @@ fn checks(findings: &[Finding], cx: &Cx<'_>) -> Vec<Line> {
 }
 
 fn verdict(known: &Explanation, cx: &Cx<'_>) -> Block {
-    let verdict = Verdict::of(&known.ranking, &known.findings, known.problems.is_empty());
+    let verdict = Verdict::of(&known.ranking, &known.findings, known.whole && known.problems.is_empty());
     let area = verdict.area.map(|area| format!(" · {}", cx.words.get(area))).unwrap_or_default();
     let next = cx.words.get(verdict.next);
     let text = cx.words.fill(

@@ -87,10 +87,8 @@ fn changed(event: &Event, page: &PageCx<'_>) -> Vec<Line> {
 
 /// What else the same session did around that, as far as it has been read.
 fn also(event: &Event, page: &PageCx<'_>) -> Vec<Line> {
-    let near = |other: &&Event| {
-        other.id != event.id && other.time.duration_since(event.time).abs() <= AROUND && !other.read_only
-    };
-    let others: Vec<&Event> = page.known.events_like(event).into_iter().filter(near).collect();
+    let other = |other: &&Event| other.id != event.id;
+    let others: Vec<&Event> = page.known.events_like(event, AROUND).into_iter().filter(other).collect();
     let hidden = others.len().saturating_sub(ALSO);
     let mut list: Vec<Line> = others.into_iter().take(ALSO).map(|other| lines::event(other, page)).collect();
     list.extend(lines::more(hidden, 0, &page.cx));

@@ -32,6 +32,7 @@ fn explanation(desk: &Desk, done: bool, read: u64) -> Arc<Explanation> {
         problems: Vec::new(),
         calls: 3,
         lookups: 1,
+        whole: done,
         done,
     })
 }

@@ -75,6 +75,7 @@ fn explanation(done: bool, suspects: Vec<Suspect>) -> Explanation {
         problems: Vec::new(),
         calls: 27,
         lookups: 5,
+        whole: done,
         done,
     }
 }
