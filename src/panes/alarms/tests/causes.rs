@@ -115,7 +115,7 @@ fn a_cause_stands_first_with_its_reasons_and_what_belongs_to_it() {
      ops-cli-user · cli · 203.0.113.9
      acts on sg-1, which is unwell
 >   + AuthorizeSecurityGroupIngress · every AuthorizeSecurityGroupIngress
->2 0.05  3m before  CreateTags
+>3 0.05  3m before  CreateTags
      every CreateTags
      ops-cli-user · cli
 # AFFECTED
