@@ -8,6 +8,7 @@ mod ec2;
 mod errors;
 mod graph;
 mod hostile;
+mod metrics;
 mod network;
 mod played;
 mod snapshots;

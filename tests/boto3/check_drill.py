@@ -303,6 +303,22 @@ def metric_data(cloudwatch, wire, web):
     check(f"{wire}: filled has no gaps", len(data["filled"]["Values"]) >= 58, len(data["filled"]["Values"]))
     equal(f"{wire}: a band is two series", sum(r["Id"] == "band" for r in results), 2)
     equal(f"{wire}: conditions", data["sought"]["Values"][-1], 1.0)
+    # As many results as a search finds, all with its id, and none if it finds nothing.
+    def search(terms, outer="{}"):
+        return {"Id": "s1", "Expression": outer.format(f"SEARCH('{terms}', 'Maximum', 300)")}
+
+    def sought(query):
+        return cloudwatch.get_metric_data(MetricDataQueries=[query], ScanBy="TimestampAscending", **span)["MetricDataResults"]
+
+    disks = "{CWAgent,InstanceId,device,fstype,path} NOT fstype=(squashfs OR tmpfs)"
+    each = sought(search(disks))
+    check(f"{wire}: a search is many series", len(each) > 2 and {r["Id"] for r in each} == {"s1"}, each)
+    equal(f"{wire}: each with a label of its own", len({r["Label"] for r in each}), len(each))
+    fullest = sought(search(disks, "MAX({})"))
+    equal(f"{wire}: one series of a search", [r["Values"][-1] for r in fullest], [max(r["Values"][-1] for r in each)])
+    equal(f"{wire}: a schema has all dimensions", sought(search("{CWAgent,InstanceId,path}")), [])
+    nothing = sought(search('InstanceId="i-0123456789abcdef0"', "MAX({})"))
+    equal(f"{wire}: a search that finds nothing", [v for r in nothing for v in r["Values"]], [])
     # The alarm's own reason names the values that the metric has.
     said = {f"{value} ({at:%d/%m/%y %H:%M:%S})" for at, value in zip(data["m1"]["Timestamps"], data["m1"]["Values"])}
     equal(f"{wire}: the reason's numbers are the metric's", sum(text in web["StateReason"] for text in said), 3)
@@ -320,6 +336,7 @@ def metric_data(cloudwatch, wire, web):
     fails(f"{wire}: unknown id in maths", "ValidationError", bad(MetricDataQueries=[{"Id": "e1", "Expression": "m9 * 2"}]))
     fails(f"{wire}: bad id", "ValidationError", bad(MetricDataQueries=[stat("Bad", "RequestCount", "Sum")]))
     fails(f"{wire}: bad expression", "ValidationError", bad(MetricDataQueries=[{"Id": "e1", "Expression": "1 +"}]))
+    fails(f"{wire}: bad search", "ValidationError", bad(MetricDataQueries=[search("{AWS/EC2")]))
     fails(f"{wire}: broken token", "InvalidNextToken", bad(NextToken="x"))
     stats = cloudwatch.get_metric_statistics(
         Namespace="AWS/ApplicationELB", MetricName="RequestCount", Dimensions=ALB, Period=300,

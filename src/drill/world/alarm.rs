@@ -274,6 +274,9 @@ impl Maker<'_> {
 
     fn math(&self, text: &str) -> Result<Source, String> {
         let expr = Expr::parse(text).map_err(|error| format!("alarm {}: {error}", self.name))?;
+        if !expr.searches().is_empty() {
+            return Err(format!("alarm {}: CloudWatch knows no alarm on a search", self.name));
+        }
         Ok(Source::Math { expr, text: text.to_owned() })
     }
 

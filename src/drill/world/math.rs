@@ -1,12 +1,16 @@
 //! Metric math: the expressions of GetMetricData and of alarms, parsed and evaluated.
 //!
 //! Known: numbers, ids, `+ - * /`, comparisons, `AND OR`, `SUM AVG MIN MAX` over a list or over one series, `FILL`,
-//! `IF`, `ABS CEIL FLOOR`, `METRICS`, `ANOMALY_DETECTION_BAND`, `FIRST LAST` of a list or a band. A point that one of
-//! its inputs lacks is missing, as CloudWatch has it. Anything else is an error in the answer, never a wrong number.
+//! `IF`, `ABS CEIL FLOOR`, `METRICS`, [`SEARCH`](search), `ANOMALY_DETECTION_BAND`, `FIRST LAST` of a list or a band. A
+//! point that one of its inputs lacks is missing, as CloudWatch has it. Anything else is an error in the answer, never a
+//! wrong number.
 //!
 //! Expressions come from whoever asks, so that nothing here may go deeper than [`parse`] allows.
 
 mod parse;
+pub(crate) mod search;
+
+use self::search::Search;
 
 /// A parsed expression.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +26,8 @@ pub(crate) enum Expr {
     Chain(Box<Expr>, Vec<(&'static str, Expr)>),
     /// `NAME(x, …)`.
     Call(String, Vec<Expr>),
+    /// `SEARCH('…', '…', …)`.
+    Search(Search),
     /// `[x, …]`.
     List(Vec<Expr>),
     /// `"x"`, as an argument.
@@ -36,9 +42,30 @@ pub(crate) enum Value {
     /// A value a point, where there is one.
     Series(Vec<Option<f64>>),
     /// Several series.
-    Many(Vec<Vec<Option<f64>>>),
+    Many(Vec<Line>),
     /// An anomaly band: upper and lower.
     Band(Vec<Option<f64>>, Vec<Option<f64>>),
+}
+
+/// One series of several.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Line {
+    /// What it is called, where it has a name of its own.
+    pub(crate) label: Option<String>,
+    /// A value a point, where there is one.
+    pub(crate) points: Points,
+}
+
+impl Line {
+    /// A series without a name.
+    pub(crate) const fn plain(points: Points) -> Self {
+        Self { label: None, points }
+    }
+
+    /// The same name for other points.
+    fn map(self, f: impl FnOnce(Points) -> Points) -> Self {
+        Self { points: f(self.points), ..self }
+    }
 }
 
 /// What an expression may refer to.
@@ -46,7 +73,9 @@ pub(crate) trait Inputs {
     /// The series of an id.
     fn series(&self, id: &str) -> Result<Value, String>;
     /// The series of all metrics of the request whose id contains a text.
-    fn metrics(&self, part: &str) -> Result<Vec<Points>, String>;
+    fn metrics(&self, part: &str) -> Result<Vec<Line>, String>;
+    /// The series of all metrics that a search means.
+    fn search(&self, search: &Search) -> Vec<Line>;
     /// The expected value and its standard deviation at every point of an id's metric.
     fn expected(&self, id: &str) -> Result<Vec<(f64, f64)>, String>;
 }
@@ -60,7 +89,7 @@ impl Expr {
     /// What it is made of, one level down.
     fn parts(&self) -> Vec<&Self> {
         match self {
-            Self::Number(_) | Self::Id(_) | Self::Text(_) => Vec::new(),
+            Self::Number(_) | Self::Id(_) | Self::Text(_) | Self::Search(_) => Vec::new(),
             Self::Minus(inner) => vec![inner],
             Self::Chain(first, rest) => {
                 std::iter::once(&**first).chain(rest.iter().map(|(_, next)| next)).collect()
@@ -88,6 +117,14 @@ impl Expr {
             || self.parts().into_iter().any(Self::sees_all)
     }
 
+    /// The searches in it.
+    pub(crate) fn searches(&self) -> Vec<&Search> {
+        match self {
+            Self::Search(search) => vec![search],
+            other => other.parts().into_iter().flat_map(Self::searches).collect(),
+        }
+    }
+
     /// Evaluates it over `len` points.
     pub(crate) fn eval(&self, inputs: &impl Inputs, len: usize) -> Result<Value, String> {
         match self {
@@ -103,9 +140,10 @@ impl Expr {
             }
             Self::Text(text) => Err(format!("the text '{text}' cannot stand here")),
             Self::List(items) => {
-                let one = |item: &Self| -> Result<Points, String> { flat(item.eval(inputs, len)?, len) };
+                let one = |item: &Self| flat(item.eval(inputs, len)?, len).map(Line::plain);
                 Ok(Value::Many(items.iter().map(one).collect::<Result<_, _>>()?))
             }
+            Self::Search(search) => Ok(Value::Many(inputs.search(search))),
             Self::Call(name, args) => call(name, args, inputs, len),
         }
     }
@@ -137,7 +175,7 @@ fn call(name: &str, args: &[Expr], inputs: &impl Inputs, len: usize) -> Result<V
                     (0..len)
                         .map(|at| {
                             let here: Vec<f64> =
-                                all.iter().filter_map(|one| one.get(at).copied().flatten()).collect();
+                                all.iter().filter_map(|one| one.points.get(at).copied().flatten()).collect();
                             fold(&here)
                         })
                         .collect(),
@@ -166,11 +204,12 @@ fn call(name: &str, args: &[Expr], inputs: &impl Inputs, len: usize) -> Result<V
             let value = args.first().ok_or("no argument")?.eval(inputs, len)?;
             let first = name == "FIRST";
             Ok(match value {
-                Value::Many(mut all) if all.len() > 1 => {
-                    let at = if first { 0 } else { all.len() - 1 };
-                    Value::Series(all.swap_remove(at))
+                Value::Many(all) => {
+                    let mut all = all.into_iter();
+                    let line = if first { all.next() } else { all.next_back() };
+                    // A search may find nothing.
+                    Value::Series(line.map_or_else(|| vec![None; len], |line| line.points))
                 }
-                Value::Many(all) => Value::Series(all.into_iter().next().ok_or("an empty list")?),
                 Value::Band(upper, lower) => Value::Series(if first { lower } else { upper }),
                 other => other,
             })
@@ -223,25 +262,28 @@ fn call(name: &str, args: &[Expr], inputs: &impl Inputs, len: usize) -> Result<V
 
 fn fill(args: &[Expr], inputs: &impl Inputs, len: usize) -> Result<Value, String> {
     let value = args.first().ok_or("no argument")?.eval(inputs, len)?;
-    let Value::Series(points) = value else { return Ok(value) };
-    Ok(Value::Series(match args.get(1) {
-        Some(Expr::Id(word)) if word == "REPEAT" => {
-            let mut last = None;
-            points
-                .into_iter()
-                .map(|point| {
-                    last = point.or(last);
-                    last
-                })
-                .collect()
-        }
-        Some(Expr::Number(n)) => points.into_iter().map(|point| point.or(Some(*n))).collect(),
-        Some(Expr::Minus(inner)) if matches!(**inner, Expr::Number(_)) => {
-            let Expr::Number(n) = **inner else { return Err("FILL takes a number".to_owned()) };
-            points.into_iter().map(|point| point.or(Some(-n))).collect()
-        }
+    let with = match args.get(1) {
+        Some(Expr::Id(word)) if word == "REPEAT" => None,
+        Some(Expr::Number(n)) => Some(*n),
+        Some(Expr::Minus(inner)) => match **inner {
+            Expr::Number(n) => Some(-n),
+            _ => return Err("FILL takes a number".to_owned()),
+        },
         _ => return Err("FILL takes a number or REPEAT".to_owned()),
-    }))
+    };
+    let full = |points: Points| {
+        let mut last = None;
+        let one = |point: Option<f64>| {
+            last = point.or(last);
+            point.or(with).or(last)
+        };
+        points.into_iter().map(one).collect()
+    };
+    Ok(match value {
+        Value::Series(points) => Value::Series(full(points)),
+        Value::Many(all) => Value::Many(all.into_iter().map(|line| line.map(full)).collect()),
+        other => other,
+    })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "at most some 100,000 points")]
@@ -281,19 +323,30 @@ fn binary(op: &str, x: f64, y: f64) -> Option<f64> {
 }
 
 fn map(value: Value, f: impl Fn(f64) -> Option<f64>) -> Result<Value, String> {
+    let each = |points: Points| points.into_iter().map(|point| point.and_then(&f)).collect();
     Ok(match value {
         Value::Scalar(n) => f(n).map_or_else(|| Value::Series(Vec::new()), Value::Scalar),
-        Value::Series(points) => Value::Series(points.into_iter().map(|p| p.and_then(&f)).collect()),
-        Value::Many(_) | Value::Band(..) => return Err("a list cannot stand here".to_owned()),
+        Value::Series(points) => Value::Series(each(points)),
+        Value::Many(all) => Value::Many(all.into_iter().map(|line| line.map(each)).collect()),
+        Value::Band(..) => return Err("a band cannot stand here".to_owned()),
     })
 }
 
+/// Two values, point by point. Between a list and a series that is each of the list with the series; CloudWatch knows of
+/// nothing between two lists.
 fn zip(a: Value, b: Value, f: impl Fn(f64, f64) -> Option<f64>) -> Result<Value, String> {
+    let pair = |a: &[Option<f64>], b: &[Option<f64>]| -> Points {
+        a.iter().zip(b).map(|(x, y)| f((*x)?, (*y)?)).collect()
+    };
     match (a, b) {
         (Value::Scalar(x), b) => map(b, |y| f(x, y)),
         (a, Value::Scalar(y)) => map(a, |x| f(x, y)),
-        (Value::Series(a), Value::Series(b)) => {
-            Ok(Value::Series(a.into_iter().zip(b).map(|(x, y)| f(x?, y?)).collect()))
+        (Value::Series(a), Value::Series(b)) => Ok(Value::Series(pair(&a, &b))),
+        (Value::Many(all), Value::Series(b)) => {
+            Ok(Value::Many(all.into_iter().map(|line| line.map(|a| pair(&a, &b))).collect()))
+        }
+        (Value::Series(a), Value::Many(all)) => {
+            Ok(Value::Many(all.into_iter().map(|line| line.map(|b| pair(&a, &b))).collect()))
         }
         _ => Err("a list cannot stand here".to_owned()),
     }

@@ -2,12 +2,30 @@
 
 use std::{cell::RefCell, collections::HashMap};
 
+use jiff::Timestamp;
+
 use super::{
     World,
     alarm::{Query, Source},
-    math::{Inputs, Points, Value},
-    metric::{Clock, MINUTE},
+    math::{
+        Inputs, Line, Points, Value,
+        search::{self, Search},
+    },
+    metric::{Clock, MINUTE, Metric, Stat},
+    shift,
 };
+
+/// For so many seconds after its last datapoint a metric is listed and found: two weeks.
+pub(crate) const LISTED_SECS: i64 = 14 * 86_400;
+
+impl Metric {
+    /// Whether CloudWatch lists it, of the metrics that have had datapoints since a moment.
+    pub(crate) fn is_listed(&self, since: Timestamp, now: Timestamp) -> bool {
+        !self.hidden
+            && self.from.is_none_or(|from| from <= now)
+            && self.until.is_none_or(|until| until >= since)
+    }
+}
 
 /// A stretch of time in whole periods, in seconds of the epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +50,8 @@ impl Stretch {
 pub(crate) struct Reader<'a> {
     /// Of which world.
     pub(crate) world: &'a World,
+    /// Where searches look.
+    pub(crate) region: &'a str,
     /// All queries that may refer to each other.
     pub(crate) queries: &'a [Query],
     /// Over which time.
@@ -63,10 +83,7 @@ impl Reader<'_> {
             Source::Stat { metric, stat, .. } => {
                 let found = metric.and_then(|index| self.world.metrics.get(index));
                 let Some(metric) = found else { return Ok(Value::Series(vec![None; self.stretch.len])) };
-                let point = |start| metric.sample(start, self.stretch.period, &self.clock);
-                Ok(Value::Series(
-                    self.stretch.starts().map(|start| point(start).map(|s| stat.of(s))).collect(),
-                ))
+                Ok(Value::Series(self.points(metric, *stat)))
             }
             Source::Math { expr, .. } => {
                 if self.depth >= MAX_DEPTH {
@@ -75,6 +92,11 @@ impl Reader<'_> {
                 expr.eval(&Reader { depth: self.depth + 1, ..*self }, self.stretch.len)
             }
         }
+    }
+
+    fn points(&self, metric: &Metric, stat: Stat) -> Points {
+        let point = |start| metric.sample(start, self.stretch.period, &self.clock);
+        self.stretch.starts().map(|start| point(start).map(|sample| stat.of(sample))).collect()
     }
 
     fn find(&self, id: &str) -> Result<&Query, String> {
@@ -90,13 +112,28 @@ impl Inputs for Reader<'_> {
         self.value(self.find(id)?)
     }
 
-    fn metrics(&self, part: &str) -> Result<Vec<Points>, String> {
+    fn metrics(&self, part: &str) -> Result<Vec<Line>, String> {
         let metric = |query: &&Query| matches!(query.source, Source::Stat { .. }) && query.id.contains(part);
         let points = |query| match self.value(query)? {
-            Value::Series(points) => Ok(points),
+            Value::Series(points) => Ok(Line::plain(points)),
             _ => Err("a metric is one series".to_owned()),
         };
         self.queries.iter().filter(metric).map(points).collect()
+    }
+
+    fn search(&self, search: &Search) -> Vec<Line> {
+        let now = self.world.moment(self.clock.elapsed);
+        let since = shift(now, -LISTED_SECS);
+        let metrics = self.world.metrics.iter().filter(|metric| {
+            metric.region == self.region
+                && metric.is_listed(since, now)
+                && search.finds(metric, &self.world.account)
+        });
+        let found: Vec<&Metric> = metrics.take(search::MOST).collect();
+        let lines = search::labels(&found).into_iter().zip(&found);
+        lines
+            .map(|(label, metric)| Line { label: Some(label), points: self.points(metric, search.stat) })
+            .collect()
     }
 
     fn expected(&self, id: &str) -> Result<Vec<(f64, f64)>, String> {
@@ -107,8 +144,7 @@ impl Inputs for Reader<'_> {
             return Err(format!("there is no anomaly model for {id} yet"));
         };
         #[expect(clippy::cast_precision_loss, reason = "minutes of a period")]
-        let minutes =
-            if *stat == super::metric::Stat::Sum { (self.stretch.period / MINUTE) as f64 } else { 1.0 };
+        let minutes = if *stat == Stat::Sum { (self.stretch.period / MINUTE) as f64 } else { 1.0 };
         let middle = self.stretch.period / 2;
         let point = |start: i64| {
             let at = start + middle;

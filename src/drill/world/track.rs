@@ -157,7 +157,8 @@ impl World {
         let len = usize::try_from(to - from + 1 + before).unwrap_or(0);
         let stretch = Stretch { start: (from - before) * period, period: *period, len };
         let (clock, known) = (self.clock(elapsed), RefCell::default());
-        let reader = Reader { world: self, queries, stretch, clock, depth: 0, known: &known };
+        let region = &alarm.region;
+        let reader = Reader { world: self, region, queries, stretch, clock, depth: 0, known: &known };
         let value = |index: usize| queries.get(index).and_then(|query| reader.value(query).ok());
         let values = match value(*watched) {
             Some(Value::Series(values)) => values,

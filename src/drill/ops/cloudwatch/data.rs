@@ -12,7 +12,7 @@ use crate::drill::{
     tree::{Fields, Tree, list},
     world::{
         alarm::{Query, Source},
-        math::{Expr, Value},
+        math::{Expr, Value, search::Search},
         metric::Stat,
         series::{Reader, Stretch},
     },
@@ -20,6 +20,8 @@ use crate::drill::{
 
 /// Queries in a call.
 const MAX_QUERIES: usize = 500;
+/// The period of a search where nobody says one.
+const SEARCH_SECS: i64 = 300;
 /// Datapoints in a call.
 const MAX_POINTS: i64 = 100_800;
 /// How long datapoints are kept: period below which, days.
@@ -163,8 +165,14 @@ fn read(cx: &Cx<'_>, params: Params<'_>) -> Result<Vec<Asked>, ApiError> {
         let (source, period) = match (query.inner("MetricStat"), query.text("Expression")) {
             (Some(stat), None) => stat_source(cx, stat)?,
             (None, Some(text)) => {
-                let expr = Expr::parse(text)
-                    .map_err(|error| ApiError::validation(format!("Error in expression '{id}': {error}")))?;
+                let wrong = |why: &dyn std::fmt::Display| {
+                    ApiError::validation(format!("Error in expression '{id}': {why}"))
+                };
+                let expr = Expr::parse(text).map_err(|error| wrong(&error))?;
+                for search in expr.searches().into_iter().filter(|search| search.period != 0) {
+                    check_period(search.period)
+                        .map_err(|_| wrong(&format!("a period of {} seconds", search.period)))?;
+                }
                 let period = query.int("Period")?.map(check_period).transpose()?.unwrap_or(0);
                 (Source::Math { expr, text: text.to_owned() }, period)
             }
@@ -230,7 +238,8 @@ fn evaluate(cx: &Cx<'_>, asked: &[Asked], from: i64, to: i64) -> Vec<Found> {
         let period = period_of(asked, one).max(60);
         let stretch = stretch(cx, from, to, period);
         let known = RefCell::default();
-        let reader = Reader { world: cx.world, queries: &queries, stretch, clock, depth: 0, known: &known };
+        let (world, region, queries) = (cx.world, cx.region, queries.as_slice());
+        let reader = Reader { world, region, queries, stretch, clock, depth: 0, known: &known };
         let series = |label: String, values: Vec<Option<f64>>, error: Option<String>| Found {
             id: one.query.id.clone(),
             label,
@@ -242,8 +251,16 @@ fn evaluate(cx: &Cx<'_>, asked: &[Asked], from: i64, to: i64) -> Vec<Found> {
             Ok(Value::Series(values)) => found.push(series(label, values, None)),
             Ok(Value::Scalar(n)) => found.push(series(label, vec![Some(n); stretch.len], None)),
             Ok(Value::Many(all)) => {
-                for (n, values) in all.into_iter().enumerate() {
-                    found.push(series(format!("{label} {}", n + 1), values, None));
+                let several = all.len() > 1;
+                for (n, line) in all.into_iter().enumerate() {
+                    // What a search finds has a name, and the expression's label comes before it.
+                    let label = match (line.label, &one.query.label) {
+                        (Some(own), None) => own,
+                        (Some(own), Some(label)) if several => format!("{label} {own}").trim().to_owned(),
+                        (Some(_), Some(label)) => label.clone(),
+                        (None, _) => format!("{label} {}", n + 1),
+                    };
+                    found.push(series(label, line.points, None));
                 }
             }
             Ok(Value::Band(upper, lower)) => {
@@ -265,6 +282,8 @@ fn period_of(asked: &[Asked], one: &Asked) -> i64 {
             && next.period == 0
             && seen.insert(next.query.id.as_str())
         {
+            let sought = |search: &&Search| if search.period == 0 { SEARCH_SECS } else { search.period };
+            longest = expr.searches().iter().map(sought).fold(longest, i64::max);
             let (ids, all) = (expr.ids(), expr.sees_all());
             open.extend(asked.iter().filter(|other| match &other.query.source {
                 Source::Stat { .. } if all => true,

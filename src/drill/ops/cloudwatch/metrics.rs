@@ -6,11 +6,10 @@ use crate::drill::{
     ops::{Cx, page::Tokens},
     params::Params,
     tree::{Fields, Tree},
-    world::{metric::Metric, shift},
+    world::{metric::Metric, series::LISTED_SECS, shift},
 };
 
 const PAGE: usize = 500;
-const LISTED_SECS: i64 = 14 * 86_400;
 const RECENT_SECS: i64 = 3 * 3600;
 
 /// The operation.
@@ -32,10 +31,8 @@ pub(crate) fn run(cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiError> {
         .metrics
         .iter()
         .filter(|metric| {
-            !metric.hidden
-                && metric.region == cx.region
-                && metric.from.is_none_or(|from| from <= cx.now)
-                && metric.until.is_none_or(|until| until >= since)
+            metric.region == cx.region
+                && metric.is_listed(since, cx.now)
                 && namespace.is_none_or(|wanted| wanted == metric.namespace)
                 && name.is_none_or(|wanted| wanted == metric.name)
                 && has(metric)

@@ -1,7 +1,7 @@
 //! From the text of an expression to [`Expr`]. What it lets through is small enough and shallow enough to be walked by
 //! functions that call themselves.
 
-use super::Expr;
+use super::{Expr, search::Search};
 
 /// The words of an expression; a text in quotes begins with its quote.
 fn tokens(text: &str) -> Result<Vec<String>, String> {
@@ -115,7 +115,12 @@ impl<'a> Parser<'a> {
             token if token.starts_with(|c: char| c.is_ascii_alphabetic()) => {
                 if self.tokens.first().is_some_and(|next| next == "(") {
                     self.next()?;
-                    Ok(Expr::Call(token.to_owned(), self.items(")")?))
+                    let args = self.items(")")?;
+                    // What is wrong with a search is wrong with the expression, whatever the metrics are.
+                    if token == "SEARCH" {
+                        return Search::of(&args).map(Expr::Search);
+                    }
+                    Ok(Expr::Call(token.to_owned(), args))
                 } else {
                     Ok(Expr::Id(token.to_owned()))
                 }
