@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use aws_sdk_ec2::types::{Filter, Instance, InstanceStatus, SummaryStatus};
 
 use super::*;
+use crate::drill::world::instance::Held;
 
 fn filter(name: &str, values: &[&str]) -> Filter {
     Filter::builder().name(name).set_values(Some(values.iter().map(|v| (*v).to_owned()).collect())).build()
@@ -268,4 +269,71 @@ async fn sts_and_iam_say_who_one_is() {
     let aliases = aws_sdk_iam::Client::from_conf(config).list_account_aliases().send().await.unwrap();
     assert_eq!(aliases.account_aliases(), ["shop-prod"]);
     assert!(!aliases.is_truncated());
+}
+
+#[tokio::test]
+async fn a_terminated_instance_has_taken_its_root_volume_and_interface_with_it() {
+    // Before the first goes, while it goes, and when all three are gone.
+    for (at, gone) in [(8 * 60, 0), (8 * 60 + 30, 0), (9 * 60, 1), (16 * 60, 3)] {
+        let at = Some(Duration::from_secs(at));
+        let drill =
+            Drill::open(&Options { scenario: "deploy-regression".to_owned(), at, ..options() }).unwrap();
+        let client = ec2(&drill, "eu-west-1");
+        let web =
+            |n: usize| drill.0.world.instances.iter().find(|one| one.key == format!("web-{n}")).unwrap();
+        let volumes = client.describe_volumes().send().await.unwrap().volumes.unwrap_or_default();
+        let statuses = client.describe_volume_status().send().await.unwrap();
+        let interfaces = client.describe_network_interfaces().send().await.unwrap();
+        let instances = client.describe_instances().send().await.unwrap();
+        let of: Vec<_> =
+            instances.reservations().iter().flat_map(aws_sdk_ec2::types::Reservation::instances).collect();
+        for n in 1..=6 {
+            let (instance, there) = (web(n), n > gone);
+            let (root, _) = &instance.volumes[0];
+            assert_eq!(volumes.iter().any(|one| one.volume_id() == Some(root)), there, "web-{n} {at:?}");
+            let mut checked = statuses.volume_statuses().iter();
+            assert_eq!(checked.any(|one| one.volume_id() == Some(root)), there, "web-{n} {at:?}");
+            let mut faces = interfaces.network_interfaces().iter();
+            let face = faces.any(|one| one.network_interface_id() == Some(&instance.interface));
+            assert_eq!(face, there, "web-{n} {at:?}");
+            let shown = of.iter().find(|one| one.instance_id() == Some(&instance.id)).unwrap();
+            assert_eq!(shown.block_device_mappings().len(), usize::from(there), "web-{n} {at:?}");
+            let by_id = client.describe_volumes().volume_ids(root).send().await;
+            assert_eq!(by_id.map_err(|error| errors::code(&error)).is_ok(), there);
+        }
+        assert_eq!(volumes.iter().filter(|volume| volume.attachments().is_empty()).count(), 2);
+    }
+}
+
+#[test]
+fn what_does_not_go_with_its_instance_is_loose_after_it() {
+    let script = r#"
+title = "t"
+summary = "s"
+title_ja = "t"
+summary_ja = "s"
+account = "shop-prod"
+opens_at = "1m"
+
+[[timeline]]
+at = "0m"
+what = "A database server is terminated."
+instance = [{ instance = "orders-db-1", state = "terminated" }]
+"#;
+    let world = World::build(&toml::from_str(script).unwrap(), 7, NOW.parse().unwrap()).unwrap();
+    let held = |name: &str, second: i64| {
+        let volume = world.volumes.iter().find(|one| one.tag("Name") == Some(name)).unwrap();
+        match volume.held(&world.instances, second, world.origin) {
+            Held::Gone => "gone".to_owned(),
+            Held::Loose => "loose".to_owned(),
+            Held::By(instance, device) => format!("{} {device}", instance.key),
+        }
+    };
+    for (name, before, after) in [
+        ("orders-db-1-root", "orders-db-1 /dev/xvda", "gone"),
+        ("orders-db-1-data-1", "orders-db-1 /dev/sdb", "loose"),
+        ("orders-db-2-root", "orders-db-2 /dev/xvda", "orders-db-2 /dev/xvda"),
+    ] {
+        assert_eq!((held(name, -1).as_str(), held(name, 0).as_str()), (before, after), "{name}");
+    }
 }

@@ -280,7 +280,36 @@ pub(crate) struct Volume {
     pub(crate) tags: Vec<(String, String)>,
 }
 
+/// What has become of a volume at a moment.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Held<'a> {
+    /// It is not there: not yet, or no more, since it went with its instance.
+    Gone,
+    /// It is attached to nothing.
+    Loose,
+    /// It is attached to this instance, as this device.
+    By(&'a Instance, &'a str),
+}
+
+/// Whether the volume of a device goes with its instance: root volumes do, as every launch has it unless told otherwise.
+pub(crate) fn goes_with_instance(device: &str) -> bool {
+    device == "/dev/xvda"
+}
+
 impl Volume {
+    /// What has become of it at a second of the scenario. Termination deletes root volumes and lets the others go.
+    pub(crate) fn held<'a>(&'a self, instances: &'a [Instance], elapsed: i64, origin: Timestamp) -> Held<'a> {
+        if self.created > shift(origin, elapsed) {
+            return Held::Gone;
+        }
+        let Some((index, device)) = &self.attached else { return Held::Loose };
+        match instances.get(*index) {
+            Some(one) if one.at(elapsed, origin).state != "terminated" => Held::By(one, device),
+            _ if goes_with_instance(device) => Held::Gone,
+            _ => Held::Loose,
+        }
+    }
+
     /// A volume attached to nothing.
     pub(crate) fn loose(file: &account::LooseVolume, ids: Ids, origin: Timestamp) -> Self {
         Self {

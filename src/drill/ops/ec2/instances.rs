@@ -7,7 +7,7 @@ use crate::drill::{
     params::Params,
     tree::{Fields, Tree, list},
     world::{
-        instance::{Instance, Look, code},
+        instance::{Instance, Look, code, goes_with_instance},
         shift,
     },
 };
@@ -59,7 +59,8 @@ const FILTERS: &[&str] = &[
 ];
 
 /// What an instance has until it is terminated.
-const OF_THE_NETWORK: &[&str] = &[
+const UNTIL_TERMINATED: &[&str] = &[
+    "block-device-mapping.volume-id",
     "instance.group-id",
     "instance.group-name",
     "network-interface.network-interface-id",
@@ -127,7 +128,7 @@ fn values(cx: &Cx<'_>, (instance, look): &(&Instance, Look), name: &str) -> Vec<
     let image = cx.world.images.get(instance.image);
     let one = |text: &str| vec![text.to_owned()];
     let maybe = |text: Option<&str>| text.map(str::to_owned).into_iter().collect();
-    if look.state == "terminated" && OF_THE_NETWORK.contains(&name) {
+    if look.state == "terminated" && UNTIL_TERMINATED.contains(&name) {
         return Vec::new();
     }
     match name {
@@ -204,12 +205,12 @@ fn describe(cx: &Cx<'_>, instance: &Instance, look: &Look) -> Tree {
         }
         _ => String::new(),
     };
-    let mappings = instance.volumes.iter().map(|(id, device)| {
+    let mappings = instance.volumes.iter().filter(|_| !gone).map(|(id, device)| {
         let ebs = Fields::new()
             .put("volumeId", id)
             .put("status", "attached")
             .put("attachTime", shift(instance.launched, 1))
-            .put("deleteOnTermination", device == "/dev/xvda");
+            .put("deleteOnTermination", goes_with_instance(device));
         Tree::from(Fields::new().put("deviceName", device).put("ebs", ebs))
     });
     let mut fields = Fields::new()

@@ -1,8 +1,8 @@
 //! `ec2:DescribeVolumeStatus`: everything is well, unless a timeline says otherwise.
 
 use super::{
-    Filters, answer, here, known_ids, paging,
-    volumes::{VOLUME, instance},
+    Filters, answer, known_ids, paging,
+    volumes::{Attached, VOLUME, there},
     zone_id,
 };
 use crate::drill::{
@@ -30,13 +30,12 @@ pub(crate) fn run(cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiError> {
     let (offset, size) = paging(params, tokens, "VolumeId")?;
     let filters = Filters::read(params)?;
     let ids = params.texts("VolumeId");
-    let mut found: Vec<&Volume> =
-        here(cx, &cx.world.volumes, Volume::region).filter(|volume| volume.created <= cx.now).collect();
-    known_ids(&ids, &VOLUME, |id| found.iter().any(|volume| volume.id == id))?;
-    found.retain(|volume| ids.is_empty() || ids.contains(&volume.id.as_str()));
-    let found = filters.keep_untagged(found, FILTERS, |volume, name| values(cx, volume, name))?;
+    let mut found = there(cx);
+    known_ids(&ids, &VOLUME, |id| found.iter().any(|(volume, _)| volume.id == id))?;
+    found.retain(|(volume, _)| ids.is_empty() || ids.contains(&volume.id.as_str()));
+    let found = filters.keep_untagged(found, FILTERS, |(volume, _), name| values(cx, volume, name))?;
     let (page, next) = tokens.cut(found, offset, size);
-    let page = page.into_iter().map(|volume| describe(cx, volume));
+    let page = page.into_iter().map(|one| describe(cx, one));
     Ok(answer("volumeStatusSet", page.collect::<Vec<_>>(), next))
 }
 
@@ -64,7 +63,8 @@ fn values(cx: &Cx<'_>, volume: &Volume, name: &str) -> Vec<String> {
     }
 }
 
-fn describe(cx: &Cx<'_>, volume: &Volume) -> Tree {
+fn describe(cx: &Cx<'_>, (volume, attached): Attached<'_>) -> Tree {
+    let instance = attached.map(|(instance, _)| &instance.id);
     let status = volume.status(cx.elapsed);
     let id = format!("evol-{}", rng::hex(rng::text(cx.world.seed, &volume.id), 8));
     let since =
@@ -76,7 +76,7 @@ fn describe(cx: &Cx<'_>, volume: &Volume) -> Tree {
                 .put("eventType", "potential-data-inconsistency")
                 .put("description", "The volume is in an inconsistent state")
                 .maybe("notBefore", since)
-                .maybe("instanceId", instance(cx, volume)),
+                .maybe("instanceId", instance),
         )
     });
     let action = event.is_some().then(|| {
@@ -91,7 +91,7 @@ fn describe(cx: &Cx<'_>, volume: &Volume) -> Tree {
     let detail = |name: &str, status: &str| Tree::from(Fields::new().put("name", name).put("status", status));
     // Performance is checked for provisioned IOPS only, and all volumes here are gp3.
     let details = [detail("io-enabled", enabled(status)), detail("io-performance", "not-applicable")];
-    let attached = instance(cx, volume)
+    let attached = instance
         .map(|id| Tree::from(Fields::new().put("ioPerformance", "not-applicable").put("instanceId", id)));
     Fields::new()
         .put("volumeId", &volume.id)

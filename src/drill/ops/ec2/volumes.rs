@@ -7,7 +7,7 @@ use crate::drill::{
     params::Params,
     tree::{Fields, Tree, list},
     wire::xml::iso,
-    world::instance::Volume,
+    world::instance::{Held, Instance, Volume, goes_with_instance},
 };
 
 /// The ids of volumes.
@@ -36,34 +36,38 @@ pub(crate) fn run(cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiError> {
     let (offset, size) = paging(params, tokens, "VolumeId")?;
     let filters = Filters::read(params)?;
     let ids = params.texts("VolumeId");
-    let mut found: Vec<&Volume> =
-        here(cx, &cx.world.volumes, Volume::region).filter(|volume| volume.created <= cx.now).collect();
-    known_ids(&ids, &VOLUME, |id| found.iter().any(|volume| volume.id == id))?;
-    found.retain(|volume| ids.is_empty() || ids.contains(&volume.id.as_str()));
-    let found =
-        filters.keep(found, |volume| &volume.tags, FILTERS, |volume, name| values(cx, volume, name))?;
+    let mut found = there(cx);
+    known_ids(&ids, &VOLUME, |id| found.iter().any(|(volume, _)| volume.id == id))?;
+    found.retain(|(volume, _)| ids.is_empty() || ids.contains(&volume.id.as_str()));
+    let found = filters.keep(found, |(volume, _)| &volume.tags, FILTERS, |one, name| values(*one, name))?;
     let (page, next) = tokens.cut(found, offset, size);
-    Ok(answer("volumeSet", page.into_iter().map(|volume| describe(cx, volume)).collect::<Vec<_>>(), next))
+    Ok(answer("volumeSet", page.into_iter().map(|one| describe(cx, one)).collect::<Vec<_>>(), next))
 }
 
-/// The instance it is attached to.
-pub(super) fn instance<'a>(cx: &'a Cx<'_>, volume: &Volume) -> Option<&'a str> {
-    let (index, _) = volume.attached.as_ref()?;
-    cx.world.instances.get(*index).map(|instance| instance.id.as_str())
+/// A volume and the instance and device that it is attached to.
+pub(super) type Attached<'a> = (&'a Volume, Option<(&'a Instance, &'a str)>);
+
+/// The Region's volumes that are there.
+pub(super) fn there<'a>(cx: &'a Cx<'_>) -> Vec<Attached<'a>> {
+    let held = |volume: &'a Volume| match volume.held(&cx.world.instances, cx.elapsed, cx.world.origin) {
+        Held::Gone => None,
+        Held::Loose => Some((volume, None)),
+        Held::By(instance, device) => Some((volume, Some((instance, device)))),
+    };
+    here(cx, &cx.world.volumes, Volume::region).filter_map(held).collect()
 }
 
-fn values(cx: &Cx<'_>, volume: &Volume, name: &str) -> Vec<String> {
-    let attached = volume.attached.as_ref();
+fn values((volume, attached): Attached<'_>, name: &str) -> Vec<String> {
     let one = |text: &str| vec![text.to_owned()];
-    let when_attached = |text: String| attached.map(|_| text).into_iter().collect();
+    let when_attached = |text: &str| attached.map(|_| text.to_owned()).into_iter().collect();
     match name {
-        "attachment.attach-time" => when_attached(iso(volume.created)),
+        "attachment.attach-time" => when_attached(&iso(volume.created)),
         "attachment.delete-on-termination" => {
-            attached.map(|(_, d)| (d == "/dev/xvda").to_string()).into_iter().collect()
+            attached.map(|(_, device)| goes_with_instance(device).to_string()).into_iter().collect()
         }
-        "attachment.device" => attached.map(|(_, device)| device.clone()).into_iter().collect(),
-        "attachment.instance-id" => instance(cx, volume).map(str::to_owned).into_iter().collect(),
-        "attachment.status" => when_attached("attached".to_owned()),
+        "attachment.device" => attached.map(|(_, device)| device.to_owned()).into_iter().collect(),
+        "attachment.instance-id" => attached.map(|(instance, _)| instance.id.clone()).into_iter().collect(),
+        "attachment.status" => when_attached("attached"),
         "availability-zone" => one(&volume.az),
         "availability-zone-id" => vec![zone_id(&volume.az)],
         "create-time" => vec![iso(volume.created)],
@@ -77,16 +81,16 @@ fn values(cx: &Cx<'_>, volume: &Volume, name: &str) -> Vec<String> {
     }
 }
 
-fn describe(cx: &Cx<'_>, volume: &Volume) -> Tree {
-    let attachment = volume.attached.as_ref().map(|(_, device)| {
+fn describe(cx: &Cx<'_>, (volume, attached): Attached<'_>) -> Tree {
+    let attachment = attached.map(|(instance, device)| {
         Tree::from(
             Fields::new()
                 .put("volumeId", &volume.id)
-                .maybe("instanceId", instance(cx, volume))
+                .put("instanceId", &instance.id)
                 .put("device", device)
                 .put("status", "attached")
                 .put("attachTime", volume.created)
-                .put("deleteOnTermination", device == "/dev/xvda"),
+                .put("deleteOnTermination", goes_with_instance(device)),
         )
     });
     Fields::new()
