@@ -34,6 +34,15 @@ pub(crate) struct TemplateEffect {
 pub(crate) struct RefreshEffect {
     /// The Auto Scaling group's name.
     pub(crate) asg: String,
+    /// Its id, where an event of the timeline names it.
+    #[serde(default)]
+    pub(crate) id: Option<String>,
+    /// How long after its beat.
+    #[serde(default)]
+    pub(crate) after: Span,
+    /// How it replaces.
+    #[serde(default)]
+    pub(crate) preferences: RefreshPreferences,
     /// When it is over; until then it is in progress. Without it the status holds from the start.
     #[serde(default)]
     pub(crate) until: Option<Span>,
@@ -45,6 +54,44 @@ pub(crate) struct RefreshEffect {
     /// How far it got, in percent: all the way if it is successful, else not at all.
     #[serde(default)]
     pub(crate) percent: Option<i64>,
+}
+
+/// How an instance refresh replaces.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct RefreshPreferences {
+    /// Percent of the group that are in service at least.
+    pub(crate) min_healthy: i64,
+    /// Percent of the group that there are at most; above 100 it launches before it terminates.
+    pub(crate) max_healthy: Option<i64>,
+    /// Until an instance counts as in service.
+    pub(crate) warmup: Span,
+    /// Whether instances that are as wanted stay.
+    pub(crate) skip_matching: bool,
+    /// Percent of the group after which it waits.
+    pub(crate) checkpoints: Vec<i64>,
+    /// How long it waits there.
+    pub(crate) checkpoint_delay: Option<Span>,
+}
+
+impl Default for RefreshPreferences {
+    fn default() -> Self {
+        Self {
+            min_healthy: 90,
+            max_healthy: None,
+            warmup: Span(120),
+            skip_matching: false,
+            checkpoints: Vec::new(),
+            checkpoint_delay: None,
+        }
+    }
+}
+
+impl RefreshPreferences {
+    /// Whether a new instance comes before an old one goes.
+    pub(crate) fn launches_first(&self) -> bool {
+        self.max_healthy.is_some_and(|percent| percent > 100)
+    }
 }
 
 /// A scaling activity, mostly one that failed.

@@ -103,12 +103,15 @@ impl World {
         now: Timestamp,
         group: &Group,
     ) -> Activity {
-        let less = size - 1;
-        let refreshed = group.refreshes.iter().any(|(_, from, told)| {
+        let refresh = group.refreshes.iter().find(|(_, from, told)| {
             let until = told.until.map_or(i64::MAX, |until| until.0.saturating_add(TERMINATION));
             let second = self.elapsed(at);
             *from <= second && second <= until
         });
+        // Who launches before terminating has one too many meanwhile.
+        let launches_first = refresh.is_some_and(|(_, _, told)| told.preferences.launches_first());
+        let size = if launches_first { group.desired + 1 } else { size };
+        let less = size - 1;
         let (about, cause, lasts) = match way {
             Way::Up => (
                 format!("Launching a new EC2 instance: {instance}"),
@@ -120,7 +123,7 @@ impl World {
             ),
             Way::Down => (
                 format!("Terminating EC2 instance: {instance}"),
-                if refreshed {
+                if refresh.is_some() {
                     "an instance was taken out of service in response to an instance refresh.".to_owned()
                 } else {
                     format!(

@@ -165,8 +165,10 @@ impl Scaling {
         }
         for beat in beats {
             for told in &beat.refresh {
-                let id = ids.uuid(&format!("refresh/{}/{}", told.asg, beat.at.0));
-                scaling.group_mut(&told.asg)?.refreshes.push((id, beat.at.0, told.clone()));
+                let at = beat.at.0 + told.after.0;
+                let own = || ids.uuid(&format!("refresh/{}/{at}", told.asg));
+                let id = told.id.clone().unwrap_or_else(own);
+                scaling.group_mut(&told.asg)?.refreshes.push((id, at, told.clone()));
             }
             for told in &beat.activity {
                 scaling.group_mut(&told.asg)?.told.push((beat.at.0 + told.after.0, told.clone()));
