@@ -44,6 +44,7 @@ Examples:
                                print the rows of a pane, for scripts
   toban list instances --drill web-down
                                … of the practice account
+  toban --trail AWSLogs/       read events from CloudTrail log files, not the API
   toban triage --alarm web-5xx what changed before it fired, likeliest first
   toban doctor                 check credentials, permissions, clock and terminal
   toban policy                 print the IAM policy that toban needs
@@ -70,6 +71,8 @@ Examples:
   toban list alarms
   toban list alarms --filter 'state:=ALARM !test' --sort state_since:desc
   toban list instances --region all --output csv > instances.csv
+  toban list events --trail AWSLogs/ --now 2026-05-01T03:30:00Z
+                  the day before that time, from CloudTrail log files
 
 Filters, parted by spaces, must all hold; quotes keep spaces:
   web             this text in any column
@@ -119,10 +122,14 @@ while the others work on. AWS is not asked for this.";
 /// Without a command the console opens.
 #[derive(Debug, Clone, PartialEq, Parser)]
 #[command(name = "toban", version, max_term_width = 110, after_help = EXAMPLES)]
+#[command(subcommand_precedence_over_arg = true)]
 pub struct Cli {
     /// Options of every command.
     #[command(flatten)]
     pub options: Options,
+    /// Read events from these CloudTrail log files, or folders of them, instead of asking AWS; repeatable
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub trail: Vec<PathBuf>,
     /// What to do; the console when it is missing.
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -187,6 +194,9 @@ pub struct ListArgs {
     /// By which column; upwards unless :desc is added
     #[arg(long, value_name = "COLUMN[:desc]", value_parser = parse::sort)]
     pub sort: Option<SortBy>,
+    /// Read events from these CloudTrail log files, or folders of them, instead of asking AWS; repeatable
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub trail: Vec<PathBuf>,
     /// In which form
     #[arg(long, value_name = "FORM", value_enum, default_value_t)]
     pub output: Format,

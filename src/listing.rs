@@ -6,6 +6,8 @@
 mod collect;
 mod write;
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -17,6 +19,7 @@ use crate::{
     app::table::Table,
     problem::{Problem, ProblemKind},
     scope::{ScopeId, Scopes},
+    text::sentence::Sentence,
 };
 
 /// The formats of `--output`.
@@ -42,6 +45,8 @@ pub struct Listing {
     pub scopes: Scopes,
     /// What went wrong, by scope.
     pub problems: Vec<(ScopeId, Problem)>,
+    /// What could not be read of log files.
+    pub unread: Vec<Sentence>,
     /// Scopes whose listing itself failed or was cut short.
     pub failed: Vec<ScopeId>,
     /// Whether an account's Regions could not be told (`--region all`), so that whole Regions may be missing.
@@ -57,7 +62,7 @@ pub struct Listing {
 impl Listing {
     /// Whether every scope was read whole.
     pub const fn is_complete(&self) -> bool {
-        self.failed.is_empty() && self.problems.is_empty()
+        self.failed.is_empty() && self.problems.is_empty() && self.unread.is_empty()
     }
 
     /// The exit status: 0 when every scope that was asked for could be listed, 3 when none could for want of
@@ -76,9 +81,10 @@ impl Listing {
 /// One entry of `errors`.
 #[derive(Debug, Serialize)]
 struct ErrorRow<'a> {
-    scope: &'a crate::scope::Scope,
+    /// None for log files, which are of no scope.
+    scope: Option<&'a crate::scope::Scope>,
     operation: &'a str,
     kind: ProblemKind,
-    message: &'a str,
+    message: Cow<'a, str>,
     remedy: String,
 }

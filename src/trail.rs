@@ -14,6 +14,7 @@
 //! Nothing here asks AWS or reads a clock. Files are touched on the runtime's threads for blocking work only.
 
 mod day;
+pub mod files;
 pub mod found;
 mod frame;
 mod id;
@@ -21,6 +22,7 @@ pub mod lookup;
 mod segment;
 pub(crate) mod shelf;
 pub mod span;
+mod spool;
 
 #[cfg(test)]
 mod tests;
@@ -36,6 +38,7 @@ use jiff::SignedDuration;
 
 use self::shelf::{ReadWhole, Shelf};
 pub use self::{
+    files::Files,
     found::{Found, Index},
     lookup::Lookup,
     span::{Span, Spans},
@@ -55,6 +58,8 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     root: Option<PathBuf>,
     bound: u64,
+    /// Events come from these alone.
+    files: Option<Arc<Files>>,
     shelves: Mutex<HashMap<String, Arc<Shelf>>>,
 }
 
@@ -85,21 +90,35 @@ impl Store {
     /// made when there is something to put in it.
     pub fn on_disk(dir: &Path, bound: u64) -> Self {
         let root = dir.join(format!("v{}", frame::VERSION));
-        Self(Arc::new(Inner { root: Some(root), bound, shelves: Mutex::default() }))
+        Self(Arc::new(Inner { root: Some(root), bound, files: None, shelves: Mutex::default() }))
     }
 
     /// Events in memory only, for the drill and for runs with a pinned clock; at most 48 MB per account and Region.
     pub fn in_memory() -> Self {
-        Self(Arc::new(Inner { root: None, bound: BOUND, shelves: Mutex::default() }))
+        Self(Arc::new(Inner { root: None, bound: BOUND, files: None, shelves: Mutex::default() }))
+    }
+
+    /// Events from log files: AWS is asked for none.
+    pub fn of_files(files: Files) -> Self {
+        let files = Some(Arc::new(files));
+        Self(Arc::new(Inner { root: None, bound: BOUND, files, shelves: Mutex::default() }))
+    }
+
+    /// The log files that events come from, if that is so.
+    pub fn files(&self) -> Option<&Arc<Files>> {
+        self.0.files.as_ref()
     }
 
     /// The record of an event that [`crate::aws::cloudtrail::events`] has given in this run, as CloudTrail wrote it: JSON
     /// that is still to be sanitised by whoever shows it. None when it has been evicted, or had no record.
     pub async fn raw(&self, id: &str) -> Option<String> {
-        let shelves: Vec<Arc<Shelf>> = {
+        let mut shelves: Vec<Arc<Shelf>> = {
             let shelves = self.0.shelves.lock().unwrap_or_else(PoisonError::into_inner);
             shelves.values().cloned().collect()
         };
+        if let Some(files) = &self.0.files {
+            shelves.extend(files.all());
+        }
         let id = id.to_owned();
         let found = blocking(move || shelves.iter().find_map(|s| s.find(&id))).await?;
         Some(found.record).filter(|r| !r.is_empty())

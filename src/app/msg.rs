@@ -61,6 +61,17 @@ pub enum Msg {
         /// What is to be said about the answer.
         notes: Vec<Sentence>,
     },
+    /// What is to be said about a fetch while it runs.
+    Noted {
+        /// Whose.
+        pane: PaneId,
+        /// From where.
+        scope: ScopeId,
+        /// Of which request.
+        generation: u64,
+        /// It, instead of what was said before.
+        notes: Vec<Sentence>,
+    },
     /// Who we are in a scope, as far as it is known; more may follow.
     Identified {
         /// Where.

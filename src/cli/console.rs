@@ -1,6 +1,6 @@
 //! Opens the console: puts model, skin, runtime and terminal together and runs the loop.
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{io, sync::Arc};
 
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
@@ -42,22 +42,22 @@ pub struct Opening<'a> {
     pub drill: Option<(Drill, String)>,
     /// What was wrong in settings and keys.
     pub notes: Vec<String>,
-    /// Where CloudTrail's events are kept.
-    pub trail: Option<PathBuf>,
+    /// Where CloudTrail's events come from and are kept.
+    pub events: start::Events,
     /// Whether `NO_COLOR` is set.
     pub no_color: bool,
 }
 
 /// Runs the console until it ends. The terminal is taken, and the first frame drawn, before anything else happens.
 pub async fn run(opening: Opening<'_>) -> Result<Ended, TermError> {
-    let Opening { invocation, config, words, keymap, drill, notes, no_color, trail } = opening;
+    let Opening { invocation, config, words, keymap, drill, notes, no_color, events } = opening;
     let terminal = Terminal::enter()?;
     let size = terminal.size().map_err(TermError::Io)?;
     let (sender, messages) = mpsc::channel(runtime::QUEUE);
     let mfa = MfaDesk::default();
     let prompt = mfa.prompt(sender.clone());
     let access =
-        start::access(invocation, config, drill.as_ref().map(|(drill, _)| drill), Some(prompt), trail);
+        start::access(invocation, config, drill.as_ref().map(|(drill, _)| drill), Some(prompt), events);
     let settings = Settings {
         words,
         keymap: Arc::new(keymap),

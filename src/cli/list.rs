@@ -11,6 +11,9 @@ use crate::{
     value::Cx,
 };
 
+/// No event in any log file.
+const FAILED: u8 = 1;
+
 /// Why nothing could be printed.
 #[derive(Debug)]
 pub enum Refused {
@@ -52,6 +55,15 @@ pub async fn run(
         let place = scope.map(|s| format!("{} {}", s.profile, s.region)).unwrap_or_default();
         let remedy = problem::remedy(words, &problem.remedy);
         let _ = writeln!(err, "toban: {}: {problem} {remedy}", place.trim());
+    }
+    if let Some(files) = access.store.files() {
+        let nothing = (found.table.shown() == 0 || !files.has_any()).then(|| files.summary());
+        for sentence in found.unread.iter().cloned().chain(files.aside()).chain(nothing) {
+            let _ = writeln!(err, "toban: {}", sentence.text(words));
+        }
+        if !files.has_any() {
+            return Ok(found.exit_code().max(FAILED));
+        }
     }
     Ok(found.exit_code())
 }

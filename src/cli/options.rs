@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use super::{Cli, Command, parse};
 use crate::{
     config::{Color, Keys, LogLevel, Origin, load::Loaded},
+    panes::PaneId,
     paths::Paths,
     text::Lang,
 };
@@ -71,6 +72,8 @@ pub struct Options {
 pub struct Invocation {
     /// What to do; the console when it is missing.
     pub command: Option<Command>,
+    /// Log files to read events from instead of asking AWS, for the console and for `list`.
+    pub trail: Vec<PathBuf>,
     /// From the command line.
     pub flags: Options,
     /// From the environment.
@@ -92,7 +95,24 @@ impl Invocation {
         env: &dyn Fn(&str) -> Option<OsString>,
     ) -> Result<Self, clap::Error> {
         let cli = Cli::try_parse_from(args)?;
-        Ok(Self { command: cli.command, flags: cli.options, env: from_env(env)? })
+        let mut trail = cli.trail;
+        match &cli.command {
+            Some(Command::List(list)) => trail.extend(list.trail.iter().cloned()),
+            Some(_) if !trail.is_empty() => {
+                let message = "--trail before a command is for the console and for `toban list events`; \
+                               `toban triage` takes its own, after the command";
+                return Err(Cli::command().error(ErrorKind::ArgumentConflict, message));
+            }
+            _ => {}
+        }
+        if let Some(Command::List(list)) = &cli.command
+            && !trail.is_empty()
+            && !list.pane.spec().sources().any(|pane| pane == PaneId::Events)
+        {
+            let message = "--trail is for the panes that show events: events, board";
+            return Err(Cli::command().error(ErrorKind::ArgumentConflict, message));
+        }
+        Ok(Self { command: cli.command, trail, flags: cli.options, env: from_env(env)? })
     }
 
     /// Both together; the command line goes before the environment.

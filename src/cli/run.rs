@@ -6,7 +6,6 @@ use std::{
     ffi::OsString,
     fmt::Display,
     io::{self, BufWriter, Write},
-    path::PathBuf,
     process::ExitCode,
     sync::Arc,
 };
@@ -56,7 +55,8 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
     logging::init(loaded.config.log_level, paths.log_file());
     let mut notes: Vec<String> = loaded.problems.iter().map(|p| p.text(&words)).collect();
     notes.extend(start::signals(&paths).map(|problem| problem.text(&words)));
-    let setup = Setup { keymap, notes, trail: paths.trail_dir() };
+    let events = start::Events { cache: paths.trail_dir(), files: invocation.trail.clone() };
+    let setup = Setup { keymap, notes, events };
     match &invocation.command {
         Some(Command::Keys(args)) => {
             warn(&setup.notes);
@@ -71,7 +71,8 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
         Some(Command::Doctor(args)) => with_drill(&options, None, &words, |drill| {
             let machine = doctor::machine(&loaded, &paths, env);
             let look = doctor::Look::here(&loaded, &machine);
-            let access = start::access(invocation, &loaded.config, drill.as_ref(), None, None);
+            let access =
+                start::access(invocation, &loaded.config, drill.as_ref(), None, start::Events::default());
             let mut out = BufWriter::new(io::stdout().lock());
             let work = doctor::run(args, &machine, access, &words, look, &mut out);
             match runtime(&words, FOR_A_LIST).map(|rt| run_on(rt, work)) {
@@ -97,8 +98,7 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
             warn(&setup.notes);
             with_drill(&options, None, &words, |drill| {
                 let zone = if loaded.config.utc { TimeZone::UTC } else { TimeZone::system() };
-                let access =
-                    start::access(invocation, &loaded.config, drill.as_ref(), None, setup.trail.clone());
+                let access = start::access(invocation, &loaded.config, drill.as_ref(), None, setup.events);
                 let (mut out, mut err) = (BufWriter::new(io::stdout().lock()), io::stderr().lock());
                 let thresholds = &loaded.config.thresholds;
                 let work = list::run(args, access, &words, thresholds, &zone, &mut out, &mut err);
@@ -134,8 +134,7 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
                 };
             }
             with_drill(&options, None, &words, |drill| {
-                let access =
-                    start::access(invocation, &loaded.config, drill.as_ref(), None, setup.trail.clone());
+                let access = start::access(invocation, &loaded.config, drill.as_ref(), None, setup.events);
                 let work = triage::online(args, access, look, &mut out, &mut err);
                 match runtime(&words, FOR_A_LIST).map(|rt| run_on(rt, work)) {
                     Ok(Ok(())) => 0,
@@ -166,7 +165,7 @@ fn with_drill(
 struct Setup {
     keymap: Keymap,
     notes: Vec<String>,
-    trail: Option<PathBuf>,
+    events: start::Events,
 }
 
 fn open(
@@ -187,9 +186,9 @@ fn open(
     };
     let drill = drill.zip(start::scenario(&invocation.options(), args));
     let config = &loaded.config;
-    let Setup { keymap, notes, trail } = setup;
+    let Setup { keymap, notes, events } = setup;
     let opening =
-        console::Opening { invocation, config, words: words.clone(), keymap, drill, notes, no_color, trail };
+        console::Opening { invocation, config, words: words.clone(), keymap, drill, notes, no_color, events };
     match run_on(runtime, console::run(opening)) {
         Ok(Ended::Quit) => 0,
         Ok(Ended::Signal) => u8::try_from(signals::INTERRUPTED).unwrap_or(FAILED),

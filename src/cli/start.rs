@@ -10,10 +10,11 @@ use crate::{
     config::Config,
     drill::{self, Drill, DrillError},
     paths::Paths,
+    rows::event::HISTORY,
     runtime::Clock,
     scope::Scopes,
     text::{Catalogue, Lang, sanitise::clean, sentence::Sentence},
-    trail::{self, Store},
+    trail::{self, Files, Store},
     triage::cause::Signals,
 };
 
@@ -34,6 +35,15 @@ pub struct Access {
     pub clock: Clock,
     /// CloudTrail's events that have been read, on disk unless this is practice or the clock stands still.
     pub store: Store,
+}
+
+/// Where CloudTrail's events come from, and where they are kept.
+#[derive(Debug, Clone, Default)]
+pub struct Events {
+    /// The directory of those that have been read.
+    pub cache: Option<PathBuf>,
+    /// Log files to read instead of asking AWS.
+    pub files: Vec<PathBuf>,
 }
 
 /// The words of the language that was asked for, else of the machine's locale.
@@ -84,7 +94,7 @@ pub fn access(
     config: &Config,
     drill: Option<&Drill>,
     prompt: Option<MfaPrompt>,
-    trail: Option<PathBuf>,
+    events: Events,
 ) -> Access {
     let clock = match (drill, invocation.options().now) {
         (Some(drill), _) => Clock::Drill(drill.clone()),
@@ -109,9 +119,15 @@ pub fn access(
     let scopes = Clients::plan(&settings);
     let clients = Clients::new(settings, &scopes);
     let real = drill.is_none() && invocation.options().now.is_none();
-    let store = match trail.filter(|_| real) {
-        Some(dir) => Store::on_disk(&dir, trail::BOUND),
-        None => Store::in_memory(),
+    let Events { cache, files } = events;
+    let store = if files.is_empty() {
+        match cache.filter(|_| real) {
+            Some(dir) => Store::on_disk(&dir, trail::BOUND),
+            None => Store::in_memory(),
+        }
+    } else {
+        let oldest = clock.now().saturating_sub(HISTORY).unwrap_or(Timestamp::MIN);
+        Store::of_files(Files::new(files, oldest, cache.as_deref()))
     };
     Access { clients, scopes: Scopes::new(scopes), clock, store }
 }

@@ -306,7 +306,13 @@ async fn the_practice_account_is_opened_where_it_has_something_unless_another_re
             _ => None,
         };
         let drill = start::drill(&invocation.options(), args).unwrap();
-        let access = start::access(&invocation, &invocation.load(&paths).config, drill.as_ref(), None, None);
+        let access = start::access(
+            &invocation,
+            &invocation.load(&paths).config,
+            drill.as_ref(),
+            None,
+            start::Events::default(),
+        );
         let regions: Vec<&str> = access.scopes.iter().map(|(_, scope)| scope.region.as_str()).collect();
         assert_eq!(regions, [want], "{line} {vars:?}");
     }
@@ -319,7 +325,7 @@ async fn listed(line: &str) -> (u8, serde_json::Value) {
     let loaded = invocation.load(&Paths::find(&|_| None, None));
     let options = invocation.options();
     let drill = start::drill(&options, None).unwrap();
-    let access = start::access(&invocation, &loaded.config, drill.as_ref(), None, None);
+    let access = start::access(&invocation, &loaded.config, drill.as_ref(), None, start::Events::default());
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let words = Catalogue::load(Lang::En);
     let thresholds = &loaded.config.thresholds;

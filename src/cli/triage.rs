@@ -15,7 +15,6 @@ use super::{TriageArgs, start::Access};
 use crate::{
     aws,
     config::Thresholds,
-    logfiles::{self, What},
     offline,
     problem::{Problem, ProblemKind},
     resource::ResourceRef,
@@ -23,6 +22,7 @@ use crate::{
     runtime,
     scope::{Scope, ScopeId, Scopes},
     text::{Catalogue, problem, sanitise::clean, sentence::Sentence},
+    trail,
     triage::{
         answer::{Answer, Trouble},
         arn::Arn,
@@ -303,7 +303,7 @@ fn context(path: &Path) -> Result<Context, Sentence> {
 
 fn errors(explained: &offline::Explained) -> Vec<Sentence> {
     let outcome = &explained.outcome;
-    let mut errors: Vec<Sentence> = outcome.troubles.iter().map(trouble).collect();
+    let mut errors: Vec<Sentence> = outcome.troubles.iter().map(trail::files::trouble).collect();
     if outcome.more_troubles > 0 {
         errors.push(Sentence::new("triage.more_troubles").with("n", outcome.more_troubles));
     }
@@ -311,15 +311,4 @@ fn errors(explained: &offline::Explained) -> Vec<Sentence> {
         errors.push(Sentence::new("triage.no_events"));
     }
     errors
-}
-
-fn trouble(logfiles::Trouble { path, what }: &logfiles::Trouble) -> Sentence {
-    let of = |key| Sentence::new(key).with("path", path.display());
-    match what {
-        What::CannotRead(error) => of("logfile.cannot_read").with("error", error),
-        What::CutOff { records } => of("logfile.cut_off").with("n", records),
-        What::NotJson { at, records } => of("logfile.not_json").with("at", at).with("n", records),
-        What::NoRecord => of("logfile.no_record"),
-        What::Nothing => of("logfile.nothing"),
-    }
 }

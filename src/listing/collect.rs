@@ -111,7 +111,8 @@ pub async fn collect(clients: &Clients, mut scopes: Scopes, wish: Wish<'_>, cloc
     table.show_routine(true);
     table.settle(&cx, usize::MAX);
     let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    Listing { table, scopes, problems, failed, unexpanded, calls, fetched_at: now, elapsed_ms }
+    let unread = wish.store.files().map(|files| files.missing()).unwrap_or_default();
+    Listing { table, scopes, problems, unread, failed, unexpanded, calls, fetched_at: now, elapsed_ms }
 }
 
 /// The Board over these tables.

@@ -7,9 +7,13 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use super::{ErrorRow, Format, Listing};
 use crate::{
     panes::{Align, Column, Row},
+    problem::ProblemKind,
     text::{Catalogue, measure, problem},
     value::{Cx, Value, rfc3339},
 };
+
+/// What stands for an operation where log files could not be read.
+const FILES: &str = "trail:ReadFiles";
 
 /// Writes a listing in a format.
 pub fn write(listing: &Listing, format: Format, cx: &Cx<'_>, out: &mut impl Write) -> io::Result<()> {
@@ -103,19 +107,23 @@ impl Serialize for JsonValue<'_> {
 }
 
 fn errors<'a>(listing: &'a Listing, words: &Catalogue) -> Vec<ErrorRow<'a>> {
-    listing
-        .problems
-        .iter()
-        .filter_map(|(scope, p)| {
-            Some(ErrorRow {
-                scope: listing.scopes.get(*scope)?,
-                operation: &p.operation,
-                kind: p.kind,
-                message: &p.message,
-                remedy: problem::remedy(words, &p.remedy),
-            })
+    let asked = listing.problems.iter().filter_map(|(scope, p)| {
+        Some(ErrorRow {
+            scope: Some(listing.scopes.get(*scope)?),
+            operation: &p.operation,
+            kind: p.kind,
+            message: (&p.message).into(),
+            remedy: problem::remedy(words, &p.remedy),
         })
-        .collect()
+    });
+    let unread = listing.unread.iter().map(|sentence| ErrorRow {
+        scope: None,
+        operation: FILES,
+        kind: ProblemKind::Other,
+        message: sentence.text(words).into(),
+        remedy: String::new(),
+    });
+    asked.chain(unread).collect()
 }
 
 fn csv(listing: &Listing, cx: &Cx<'_>, out: &mut impl Write) -> io::Result<()> {
@@ -232,6 +240,7 @@ mod tests {
             table,
             scopes: scopes.clone(),
             problems: Vec::new(),
+            unread: Vec::new(),
             failed: Vec::new(),
             unexpanded: false,
             calls: 1,

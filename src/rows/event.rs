@@ -10,6 +10,20 @@ use crate::{resource::ResourceRef, scope::ScopeId, text::sentence::Sentence};
 /// How far back CloudTrail's event history, and so LookupEvents, goes (`aws-facts.md` §1.5).
 pub const HISTORY: SignedDuration = SignedDuration::from_hours(90 * 24);
 
+/// The services whose events are in one Region for all (`aws-facts.md` §0, 6).
+const GLOBAL_SOURCES: &[&str] = &[
+    "cloudfront.amazonaws.com",
+    "iam.amazonaws.com",
+    "organizations.amazonaws.com",
+    "route53.amazonaws.com",
+    "signin.amazonaws.com",
+];
+
+/// Whether the events of a source are in one Region for all.
+pub fn is_global(source: &str) -> bool {
+    GLOBAL_SOURCES.contains(&source)
+}
+
 /// One management event. Small: tens of thousands are in memory, and what they say alike is there once ([`Alike`]); the
 /// record itself stays in the cache on disk.
 #[derive(Debug, Clone, PartialEq)]

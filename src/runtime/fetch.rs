@@ -2,7 +2,7 @@
 //!
 //! The console and `toban list` share it; only what they do with the rows differs.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
@@ -12,8 +12,12 @@ use crate::{
     aws::{self, Clients, Report, Session, cloudtrail::Follow, ec2::FirstPage},
     panes::{self, PaneId, PaneRow, Row, events},
     scope::ScopeId,
+    text::sentence::Sentence,
     trail::Store,
 };
+
+/// How often it is said how far log files have been read.
+const TOLD_EVERY: Duration = Duration::from_secs(1);
 
 /// How rows are wanted.
 #[derive(Debug, Clone, Copy)]
@@ -57,7 +61,13 @@ pub async fn fetch(
             let how = Follow { anew: rows.early, global: rows.global, calls: rows.lookups };
             let query = events::query(now);
             let read = aws::cloudtrail::follow(session, &query, store, how, &mut sink).await;
-            Report { notes: said(&[read.coverage]), ..read.report }
+            let mut notes = said(&[read.coverage]);
+            if let Some(files) = store.files() {
+                notes.extend(files.missing());
+                notes.extend(files.aside());
+                notes.push(files.summary());
+            }
+            Report { notes, ..read.report }
         }
         PaneId::Alarms => {
             let mut sink = |rows: Vec<_>| sink(rows.into_iter().map(panes::boxed).collect());
@@ -116,7 +126,15 @@ pub(super) async fn to_console(shared: Shared, wish: Wish) {
                 drop(pages);
                 report
             };
-            tokio::join!(work, carry).0
+            // Gigabytes of log files take a while.
+            let told = async {
+                let Some(files) = store.files().filter(|_| pane == PaneId::Events) else { return };
+                while !files.read_for(TOLD_EVERY).await {
+                    let notes = vec![Sentence::new("logfile.reading").with("n", files.seen())];
+                    let _ = messages.send(Msg::Noted { pane, scope, generation, notes }).await;
+                }
+            };
+            tokio::join!(work, carry, told).0
         }
         Err(problem) => Report::failed(problem),
     };

@@ -48,7 +48,8 @@ pub(super) async fn run(shared: Shared, generation: u64, question: Question) {
             }
         }
     }
-    let notes = said(&covered);
+    let mut notes = said(&covered);
+    notes.extend(store.files().map(|files| files.missing()).unwrap_or_default());
     let Report { complete, problems, .. } = whole;
     let _ = messages.send(Msg::Searched { generation, complete, problems, notes }).await;
 }

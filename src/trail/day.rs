@@ -4,8 +4,9 @@
 
 use std::{
     collections::HashMap,
+    fs::File,
     hash::{BuildHasher, RandomState},
-    sync::Arc,
+    sync::{Arc, Mutex},
 };
 
 use hashbrown::HashTable;
@@ -38,6 +39,8 @@ pub(super) enum Place {
     File(Frames),
     /// Nowhere else: the store has no directory, or writing failed. The payload.
     Memory(Arc<[u8]>),
+    /// In a file that only this run has.
+    Spooled(Arc<Mutex<File>>, Frames),
 }
 
 /// One event: 50,000 of these are in memory.

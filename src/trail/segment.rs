@@ -275,7 +275,7 @@ fn is_at(_: &File, path: &Path) -> bool {
 }
 
 /// Different for every file; needs to be no more than that.
-fn fresh_id() -> u64 {
+pub(super) fn fresh_id() -> u64 {
     let mut hasher = RandomState::new().build_hasher();
     hasher.write_u32(std::process::id());
     hasher.finish()

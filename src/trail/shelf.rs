@@ -4,6 +4,8 @@
 //! costs the cache and never an event: what is not on disk stays in memory. Nothing here knows what an event means or
 //! what time it is.
 
+mod filled;
+
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     fs::{self, File},
@@ -23,6 +25,7 @@ use super::{
     lookup::Lookup,
     segment::{self, Locked},
     span::{Span, Spans},
+    spool,
 };
 
 /// Payloads in memory at most, in bytes per account and Region: of a store without a directory, or when the disk fails.
@@ -48,6 +51,8 @@ struct State {
     tails: HashMap<Lookup, Tail>,
     /// Writing failed and that has been logged.
     failed: bool,
+    /// Nobody is asked for more: what is to be had is there from this second on.
+    whole_from: Option<i64>,
 }
 
 /// What adding events came to.
@@ -214,6 +219,9 @@ impl Shelf {
 
     /// What is settled of a stretch by any of these questions.
     pub(crate) fn settled(&self, lookups: &[Lookup], wanted: Span) -> Spans {
+        if let Some(filled) = self.filled(wanted) {
+            return filled;
+        }
         let mut all = Spans::default();
         for number in self.days(wanted) {
             let mut state = self.state();
@@ -340,6 +348,7 @@ fn read(place: &Place, file: Option<&mut File>) -> Option<Found> {
     match place {
         Place::Memory(payload) => frame::found(payload),
         Place::File(at) => frame::found(&segment::read(file?, *at)?),
+        Place::Spooled(file, at) => frame::found(&spool::read(file, *at)?),
     }
 }
 
@@ -366,7 +375,7 @@ impl DayFile {
 }
 
 /// Makes a directory for one user's eyes.
-fn make_dir(dir: &Path) -> io::Result<()> {
+pub(super) fn make_dir(dir: &Path) -> io::Result<()> {
     if dir.is_dir() {
         return Ok(());
     }

@@ -76,6 +76,12 @@ fn apply(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>) {
             None if complete => model.table_mut(pane).retire(scope, generation),
             None => {}
         },
+        Msg::Noted { pane, scope, generation, notes } => {
+            let feed = model.feeds.get_mut(&(pane, scope));
+            if let Some(feed) = feed.filter(|f| f.generation == generation && f.running.is_some()) {
+                feed.notes = notes;
+            }
+        }
         Msg::Found { generation, rows } => {
             if let Some(search) = model.search.as_mut().filter(|s| s.feed.generation == generation) {
                 search.table.upsert(generation, rows);

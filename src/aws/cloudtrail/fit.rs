@@ -10,20 +10,11 @@ use serde::de::IgnoredAny;
 
 use crate::{
     resource::ResourceRef,
-    rows::event::{Alike, Event, EventBy, EventQuery},
+    rows::event::{Alike, Event, EventBy, EventQuery, is_global},
     scope::ScopeId,
     trail::Found,
     triage::record::{self, Beside},
 };
-
-/// The services whose events are in one Region for all (`aws-facts.md` §0, 6).
-const GLOBAL_SOURCES: &[&str] = &[
-    "cloudfront.amazonaws.com",
-    "iam.amazonaws.com",
-    "organizations.amazonaws.com",
-    "route53.amazonaws.com",
-    "signin.amazonaws.com",
-];
 
 /// A query, ready to be held against events.
 #[derive(Debug)]
@@ -131,6 +122,6 @@ impl Fit {
     }
 
     fn is_global(&self, found: &Found) -> bool {
-        !self.global_only || GLOBAL_SOURCES.contains(&found.index.source.as_str())
+        !self.global_only || is_global(&found.index.source)
     }
 }

@@ -63,6 +63,9 @@ impl<'a> Inquiry<'a> {
 
     /// Takes a question one page further.
     pub async fn ask(&mut self, wish: &Wish) -> Went {
+        if self.run.files.is_some() {
+            return Went::Done;
+        }
         let Some(new) = self.step(wish).and_then(Job::new) else { return Went::Done };
         // The same question may have been wished for by another name for the same thing.
         let same = |job: &Job| job.first == new.first && job.step.region == new.step.region;
@@ -120,6 +123,9 @@ impl<'a> Inquiry<'a> {
         anew: bool,
         sink: &mut (impl FnMut(Batch) + Send),
     ) {
+        if let Some(files) = &self.run.files {
+            files.read_whole().await;
+        }
         if anew {
             self.run.mark = super::Mark::default();
         }

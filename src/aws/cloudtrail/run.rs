@@ -1,8 +1,11 @@
 //! Runs one query: what is in the store, then page after page, telling questions and sweeps in turn.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -20,8 +23,11 @@ use crate::{
     problem::{ProblemKind, Remedy},
     resource::ResourceRef,
     rows::event::{Event, EventQuery},
-    trail::{LATE, Lookup, Store},
+    trail::{Files, LATE, Lookup, Store},
 };
+
+/// How often what has been read of log files meanwhile is handed on.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// One query under way.
 pub(super) struct Run<'a> {
@@ -30,6 +36,8 @@ pub(super) struct Run<'a> {
     now: Timestamp,
     pub(super) window: Window,
     pub(super) sources: Vec<Source>,
+    /// Events come from these and nothing is asked.
+    pub(super) files: Option<Arc<Files>>,
     pub(super) givers: Vec<Giver>,
     /// Why a Region is asked no further.
     stopped: Vec<Option<CutOff>>,
@@ -55,8 +63,14 @@ pub(super) async fn run(
 ) -> Reading {
     let plan = Plan::of(query, &session.region, ask.global);
     let mut run = Run::new(session, query, store, ask, &plan).await;
+    if let Some(files) = run.files.clone() {
+        // Rows come while files are being read; what was not there yet comes last.
+        while !files.read_for(LOOK_EVERY).await {
+            run.give_all(sink).await;
+        }
+    }
     run.give_all(sink).await;
-    if !run.window.span.is_empty() {
+    if !run.window.span.is_empty() && run.files.is_none() {
         let telling = plan.telling.into_iter().filter_map(Job::new).collect();
         let sweeps = plan.sweeps.into_iter().filter_map(Job::new).collect();
         run.ask_all([telling, sweeps], sink).await;
@@ -83,6 +97,7 @@ impl<'a> Run<'a> {
             now,
             window,
             sources: Vec::new(),
+            files: store.files().cloned(),
             givers: Vec::new(),
             stopped: vec![None; plan.places.len()],
             done: Done::default(),
@@ -95,21 +110,34 @@ impl<'a> Run<'a> {
             flawed: Flawed::default(),
             mark: ask.after.clone(),
         };
+        if let Some(files) = run.files.as_ref().filter(|_| account.is_none()) {
+            // Of any account then, and whose there are is not known before.
+            files.read_whole().await;
+        }
+        let mut more = Vec::new();
         for place in &plan.places {
             let here = place.region == session.region;
             let session = if here { Arc::clone(session) } else { Arc::new(session.in_region(&place.region)) };
-            let (name, shelf) = store.shelf(crate::trail::Owner {
+            let owner = crate::trail::Owner {
                 account: account.as_deref(),
                 profile: session.profile(),
                 region: &place.region,
                 endpoint: session.endpoint_override(),
-            });
+            };
+            let mut shelves = match &run.files {
+                Some(files) => files.shelves(owner.account, owner.region, place.global_only),
+                None => vec![store.shelf(owner)],
+            };
+            let Some((name, shelf)) = shelves.pop() else { continue };
             let alike = Arc::clone(&session.events_alike);
             let fit = Fit::new(session.scope, query, &place.subjects, place.global_only, alike);
             let fit = Arc::new(fit);
-            run.givers.push(Giver { name, shelf: Arc::clone(&shelf), fit, shown: window.shown });
+            let giver = |name, shelf| Giver { name, shelf, fit: Arc::clone(&fit), shown: window.shown };
+            run.givers.push(giver(name, Arc::clone(&shelf)));
+            more.extend(shelves.into_iter().map(|(name, shelf)| giver(name, shelf)));
             run.sources.push(Source { session, shelf });
         }
+        run.givers.extend(more);
         run
     }
 
@@ -255,7 +283,7 @@ impl<'a> Run<'a> {
             calls: self.calls.load(Ordering::Relaxed),
             calls_allowed: self.ask.calls,
             cut_off: self.cut_off,
-            delayed_since: (to > late && !span.is_empty()).then_some(late),
+            delayed_since: (to > late && !span.is_empty() && self.files.is_none()).then_some(late),
             beyond_history,
             not_indexed: self.not_indexed.clone(),
             damaged: self.flawed.damaged,
