@@ -5,6 +5,10 @@
 mod aws_stub;
 #[path = "cloudtrail_stub/mod.rs"]
 mod cloudtrail_stub;
+#[path = "support/pty.rs"]
+mod pty;
+#[path = "support/screen.rs"]
+mod screen;
 
 use std::{
     fs,
@@ -19,6 +23,7 @@ use tempfile::TempDir;
 
 use aws_stub::Stub;
 use cloudtrail_stub::{Account, lookups};
+use pty::Launch;
 
 const ACCOUNT: &str = "111122223333";
 const NOW: &str = "2026-05-01T12:00:00Z";
@@ -212,4 +217,45 @@ async fn without_credentials_the_files_are_listed_all_the_same() {
     let output = command.args(["list", "events", "--output", "json", "--trail"]).arg(file).output().unwrap();
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(ids(&answer), [1]);
+}
+
+#[tokio::test]
+async fn the_console_shows_the_files_and_says_what_it_could_not_read() {
+    let bench = Bench::new().await;
+    let args = ["--now", NOW, "--utc", "--endpoint-url", &bench.stub.url, "--region", "eu-west-1"];
+    let trail = ["--trail", "logs", "missing"];
+    let mut stopped = record(1, "2026-05-01T10:00:00Z", "StopInstances", false);
+    stopped["userIdentity"]["userName"] = "zelda".into();
+    let mut session = Launch::toban(&[args.as_slice(), &trail].concat())
+        .env("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+        .env("AWS_SECRET_ACCESS_KEY", "example")
+        .file("logs/a.json", &delivery(&[stopped]))
+        .size(120, 36)
+        .start();
+    session.keys("6");
+    session.wait_text("zelda");
+    session.wait_text("Cannot read missing");
+    session.keys("e");
+    session.wait_text("i-0abc12345");
+    session.keys("q");
+    assert!(lookups(&bench.stub).is_empty());
+}
+
+#[test]
+fn an_alarm_is_explained_from_the_files() {
+    let mut change = record(1, "2026-05-01T03:05:00Z", "SetSecurityGroups", false);
+    change["eventSource"] = "elasticloadbalancing.amazonaws.com".into();
+    change["userIdentity"]["userName"] = "zelda".into();
+    change["requestParameters"] = json!({"securityGroups": ["sg-0123456789abcdef0"], "loadBalancerArn":
+        "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/web/50dc6c495c0c9188"});
+    let args = ["--drill", "web-down", "--seed", "1", "--now", "2026-05-01T03:12:00Z", "--utc"];
+    let mut session = Launch::toban(&[args.as_slice(), &["--trail", "logs"]].concat())
+        .file("logs/a.json", &delivery(&[change]))
+        .size(120, 40)
+        .start();
+    session.keys("2").wait_text("web-latency");
+    session.keys("/ text:web-elb-5xx enter").wait_gone("web-latency");
+    session.keys("enter").wait_text("zelda");
+    session.keys("e").wait_text("zelda");
+    session.keys("6").wait_text("1 events from 2026-05-01 03:05");
 }

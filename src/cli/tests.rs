@@ -50,6 +50,18 @@ fn options_stand_before_or_after_the_command() {
 }
 
 #[test]
+fn log_files_go_to_the_console_and_to_lists_of_events() {
+    let paths = |line: &str| read(line, &[]).unwrap().trail;
+    assert_eq!(paths("toban --trail a b --trail c"), ["a", "b", "c"].map(PathBuf::from));
+    assert_eq!(paths("toban list events --trail a b --utc"), ["a", "b"].map(PathBuf::from));
+    assert_eq!(paths("toban --trail a list events --trail b"), ["a", "b"].map(PathBuf::from));
+    assert_eq!(paths("toban triage --context c --trail a"), Vec::<PathBuf>::new(), "its own");
+    for line in ["toban --trail a doctor", "toban --trail a list alarms", "toban drill --trail a"] {
+        assert!(read(line, &[]).unwrap_err().contains("--trail"), "{line}");
+    }
+}
+
+#[test]
 fn commands_and_their_arguments() {
     let Command::List(list) =
         command("toban list Instances --filter state:run --sort name:desc --output ndjson")
