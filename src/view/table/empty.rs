@@ -90,11 +90,13 @@ fn said(model: &Model, table: &Table, now: Timestamp, room: usize) -> Vec<Strip>
             lines.push(key_line(&key, words.get("empty.try_again")));
         }
     }
-    // With rows they stand below them.
-    let mut notes: Vec<String> =
-        model.feeds_of(pane).flat_map(|(_, feed)| &feed.notes).map(|note| note.text(words)).collect();
-    notes.dedup();
-    lines.extend(notes.iter().flat_map(|note| wrapped(note, Role::Dim, room)));
+    // With rows they stand below them; a failure says more than they do.
+    if listings.is_empty() {
+        let mut notes: Vec<String> =
+            model.feeds_of(pane).flat_map(|(_, feed)| &feed.notes).map(|note| note.text(words)).collect();
+        notes.dedup();
+        lines.extend(notes.iter().flat_map(|note| wrapped(note, Role::Dim, room)));
+    }
     if listings.len() > 3
         && let Some(key) = hints::key_of(model, Action::ShowProblems)
     {
