@@ -163,9 +163,17 @@ impl Walk<'_> {
     fn noun(&self, link: &Link, text: &str) -> Option<ResourceRef> {
         match link.noun {
             Noun::Of(kind) => {
-                let of_arn =
-                    if text.starts_with("arn:") { kinds::of_arn(text, self.place.scope) } else { None };
-                Some(of_arn.unwrap_or_else(|| kinds::refer(kind, text, self.place)))
+                if !text.starts_with("arn:") {
+                    return Some(kinds::refer(kind, text, self.place));
+                }
+                let found = kinds::of_arn(text, self.place.scope)?;
+                // A profile or a policy under a path is known by its name all the same.
+                let known = kinds::kind(&found.kind).is_some();
+                Some(if known {
+                    found
+                } else {
+                    ResourceRef::new(self.place.scope, kind, found.id).with_arn(text)
+                })
             }
             Noun::ByLooks => kinds::of_id(text, self.place),
         }

@@ -37,11 +37,20 @@ pub fn arrive(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>
             out.push(Effect::Identify(*scope));
         }
     }
-    if model.frozen.is_some() && matches!(msg, Msg::Rows { .. } | Msg::Fetched { .. }) {
+    if model.frozen.is_some()
+        && (matches!(msg, Msg::Rows { .. } | Msg::Fetched { .. }) || is_shown(model, &msg))
+    {
         hold(model, msg);
         return;
     }
     apply(model, msg, now, out);
+}
+
+/// Whether a message would change an explanation that is there already.
+fn is_shown(model: &Model, msg: &Msg) -> bool {
+    let Msg::Explained { scope, alarm, .. } = msg else { return false };
+    let fact = model.facts.explanations.get(&(*scope, alarm.clone()));
+    fact.is_some_and(|fact| fact.value.is_some())
 }
 
 /// Lets the display go on: what waited is applied.
@@ -246,6 +255,12 @@ fn hold(model: &mut Model, msg: Msg) {
             }
             _ => true,
         });
+    }
+    // Of an explanation the newest state says all.
+    if let Msg::Explained { scope, alarm, .. } = &msg {
+        frozen.held.retain(
+            |held| !matches!(held, Msg::Explained { scope: s, alarm: a, .. } if (s, a) == (scope, alarm)),
+        );
     }
     frozen.held.push(msg);
     // Answers that keep failing half way; their rows come again with the next whole one.

@@ -14,6 +14,7 @@ use tokio::time::timeout;
 use super::{
     Ask, Reading,
     fit::Row,
+    give::Flawed,
     jobs::{Job, Outcome},
     plan::{Plan, Step, about, region_of},
     run::Run,
@@ -127,7 +128,7 @@ impl<'a> Inquiry<'a> {
             files.read_whole().await;
         }
         if anew {
-            self.run.mark = super::Mark::default();
+            (self.run.mark, self.run.flawed) = (super::Mark::default(), Flawed::default());
         }
         for giver in &self.run.givers {
             let mut below = i64::MAX;
@@ -137,19 +138,31 @@ impl<'a> Inquiry<'a> {
                     let (cache, fit) = (Arc::clone(&giver.shelf), Arc::clone(&giver.fit));
                     let (needles, part) = (Arc::clone(needles), part.to_vec());
                     let batch = blocking(move || {
-                        let mut batch = Batch::default();
+                        let (mut batch, mut flawed) = (Batch::default(), Flawed::default());
                         for found in cache.fetch(day, &part) {
-                            let Some(Row::Read(event) | Row::Damaged(event)) = fit.row(&found) else {
-                                continue;
+                            let event = match fit.row(&found) {
+                                None => continue,
+                                Some(Row::Read(event)) => event,
+                                Some(Row::Damaged(event)) => {
+                                    flawed.damaged += 1;
+                                    event
+                                }
+                                Some(Row::Unreadable) => {
+                                    flawed.unreadable += 1;
+                                    continue;
+                                }
                             };
                             batch.calls.push((event.source.to_string(), event.name.to_string()));
                             if needles.is_in(&event.source, &found.record) {
                                 batch.near.push((event, found.record.into()));
                             }
                         }
-                        batch
+                        (batch, flawed)
                     });
-                    sink(batch.await);
+                    let (batch, flawed) = batch.await;
+                    self.run.flawed.damaged += flawed.damaged;
+                    self.run.flawed.unreadable += flawed.unreadable;
+                    sink(batch);
                 }
                 self.run.mark.0.insert((giver.name.clone(), day), upto);
             }

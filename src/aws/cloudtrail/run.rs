@@ -49,7 +49,7 @@ pub(super) struct Run<'a> {
     /// Questions that were begun, in the order of their first page.
     pub(super) begun: Vec<(usize, Lookup)>,
     not_indexed: Vec<ResourceRef>,
-    flawed: Flawed,
+    pub(super) flawed: Flawed,
     pub(super) mark: Mark,
 }
 

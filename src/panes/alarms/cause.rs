@@ -262,6 +262,8 @@ fn timeline(alarm: &Alarm, known: &Explanation, page: &PageCx<'_>) -> Vec<Line> 
     all.extend(suspected(known, page));
     all.extend(runs(known, page));
     all.retain(|happened| happened.at >= from && happened.at <= page.cx.now);
+    // What is to come stands last.
+    all.extend(scheduled(known, page).into_iter().filter(|happened| happened.at >= from));
     all.sort_by_key(|happened| happened.at);
     all.into_iter().map(|happened| happened.line).collect()
 }
@@ -338,6 +340,28 @@ fn suspected(known: &Explanation, page: &PageCx<'_>) -> Vec<Happened> {
             happened(event.time, what, Some(Target::Resource(PaneRow::subject(event))), cx)
         })
         .collect()
+}
+
+/// What AWS has scheduled for instances, which may be still to come.
+fn scheduled(known: &Explanation, page: &PageCx<'_>) -> Vec<Happened> {
+    let cx = &page.cx;
+    let near = known.graph.of_kind(crate::resource::EC2_INSTANCE).filter(|node| node.steps <= 2);
+    let instances = near.filter_map(|node| page.known.instance(node.resource.scope, &node.resource.id));
+    let mut list = Vec::new();
+    for instance in instances {
+        for event in instance.status.iter().flat_map(|status| &status.events) {
+            let Some(at) = event.not_before else { continue };
+            let what = vec![
+                Span::new(format!("  {}", event.code), Role::Warn),
+                Span::new(format!("  {}", instance.name), Role::Plain),
+                Span::new(format!("  {}", event.description), Role::Dim),
+            ];
+            let target =
+                ResourceRef::new(instance.scope, crate::resource::EC2_INSTANCE, instance.id.as_str());
+            list.push(happened(at, what, Some(Target::Resource(target)), cx));
+        }
+    }
+    list
 }
 
 /// Backups and patch runs of what is unwell and of what is nearest to it.

@@ -91,6 +91,7 @@ pub fn changes(record: &str) -> Vec<Change> {
         leaves(request, "", &mut |what, text| {
             let (before, after) = if gone { (Some(text), None) } else { (None, Some(text)) };
             found.push(Change { what, before, after, gone });
+            found.len() < MOST
         });
     }
     found.truncate(MOST);
@@ -151,27 +152,27 @@ fn line(protocol: &str, from: Option<f64>, to: Option<f64>, peer: &str) -> Strin
     format!("{protocol}{ports} {peer}")
 }
 
-/// The texts, numbers and switches below a parameter, each with its path; those that say on what are left out.
-fn leaves(json: &Json, path: &str, tell: &mut impl FnMut(String, String)) {
+/// The texts, numbers and switches below a parameter, each with its path; those that say on what are left out. Goes on as
+/// long as `tell` wants more, and says whether it does.
+fn leaves(json: &Json, path: &str, tell: &mut impl FnMut(String, String) -> bool) -> bool {
     match json {
         Json::Object(fields) => {
-            for (name, value) in fields.iter().filter(|(name, _)| !ON_WHAT.contains(&name.as_str())) {
+            let mut rest = fields.iter().filter(|(name, _)| !ON_WHAT.contains(&name.as_str()));
+            rest.all(|(name, value)| {
                 let path = match (path, name.as_str()) {
-                    ("", name) => name.to_owned(),
+                    ("", name) => short(name),
                     // Wrappers that say nothing.
                     (path, "items" | "value" | "member") => path.to_owned(),
-                    (path, name) => format!("{path}.{name}"),
+                    (path, name) => short(&format!("{path}.{name}")),
                 };
-                leaves(value, &path, tell);
-            }
+                leaves(value, &path, tell)
+            })
         }
-        Json::Array(list) => list.iter().for_each(|value| leaves(value, path, tell)),
-        Json::Null => {}
+        Json::Array(list) => list.iter().all(|value| leaves(value, path, tell)),
+        Json::Null => true,
         value => {
             let text = shown(value);
-            if !text.is_empty() {
-                tell(short(path), text);
-            }
+            text.is_empty() || tell(path.to_owned(), text)
         }
     }
 }
