@@ -82,7 +82,8 @@ fn halves(of: &[String]) -> Vec<&[String]> {
         [] | [_] => Vec::new(),
         several => {
             let (left, right) = several.split_at(several.len() / 2);
-            vec![left, right]
+            // The left one is taken first.
+            vec![right, left]
         }
     }
 }
