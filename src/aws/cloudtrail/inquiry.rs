@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     aws::Session,
+    resource::ResourceRef,
     rows::event::{Event, EventQuery},
     trail::{Lookup, Store, blocking},
     triage::{
@@ -153,7 +154,11 @@ impl<'a> Inquiry<'a> {
                                 }
                             };
                             batch.calls.push((event.source.to_string(), event.name.to_string()));
-                            if needles.is_in(&event.source, &found.record) {
+                            // The index may name what the record does not.
+                            let named = |one: &ResourceRef| needles.is_in("", &one.id);
+                            if needles.is_in(&event.source, &found.record)
+                                || event.resources.iter().any(named)
+                            {
                                 batch.near.push((event, found.record.into()));
                             }
                         }
