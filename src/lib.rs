@@ -15,11 +15,13 @@
 //! | [`app`] | model, messages, actions, effects, `update` | IO, clocks, the SDK, widgets |
 //! | [`panes`] | what each pane lists, in which columns; the table `PANES`; pages | the same |
 //! | [`rows`], [`value`], [`resource`], [`scope`], [`severity`], [`problem`] | facts as plain data | know a screen or the SDK |
+//! | [`incident`] | what can happen in an incident, how entries are bound to each other, what they come to | the same |
 //! | [`triage`] | alarm rules, alarm → resources, ARNs, console links, CloudTrail records | the same |
 //! | [`filter`], [`input`] | filter language; keys, keymaps, the line editor | the same |
 //! | [`view`], [`theme`] | model → frame | change anything |
 //! | [`aws`] | the only place that names the SDK's services | know the model |
 //! | [`trail`] | CloudTrail events that have been read, on disk and bounded | ask AWS, read a clock, fail on a damaged file |
+//! | [`journal`] | the journals of incidents on disk | read a clock, change what is written, decide about incidents |
 //! | [`drill`] | an AWS account inside the program | reach the network (but for serving on loopback) |
 //! | [`runtime`] | runs effects in the background; the clock | touch the terminal |
 //! | [`term`] | takes and gives back the terminal | know what is drawn |
@@ -40,7 +42,9 @@ pub mod console;
 pub mod doctor;
 pub mod drill;
 pub mod filter;
+pub mod incident;
 pub mod input;
+pub mod journal;
 pub mod listing;
 pub mod logfiles;
 pub mod logging;

@@ -1,0 +1,540 @@
+//! What can happen in an incident: the kinds of a journal's entries, and the words that they are made of.
+//!
+//! The names here are written into records that outlive this program: a field may be added with a default, none may be
+//! renamed or change its meaning. Texts are kept as they were typed or told, to the byte; who shows them sanitises them.
+//! Times are RFC 3339 in UTC. Never a secret: no tokens, no keys beyond their last four letters.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+/// Words of a closed list, as they stand in records, on the command line and in wording keys.
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident, $wording:literal { $($(#[$each:meta])* $variant:ident = $word:literal,)+ })+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum $name {
+            $($(#[$each])* #[serde(rename = $word)] $variant,)+
+        }
+
+        impl $name {
+            /// All of them, in their order.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// As it stands in records and on the command line.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+
+            /// The wording key of what people call it.
+            pub const fn wording(self) -> &'static str {
+                match self { $(Self::$variant => concat!($wording, ".", $word),)+ }
+            }
+
+            /// Finds one by its word, in any case.
+            pub fn parse(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.word().eq_ignore_ascii_case(word))
+            }
+        }
+    )+};
+}
+
+words! {
+    /// What somebody comes with.
+    Kind, "incident.kind" {
+        /// Something does not work.
+        Fault = "fault",
+        /// Somebody wants to know something; closed without an incident, and counted.
+        Question = "question",
+        /// Somebody of the house wants something done.
+        Request = "request",
+    }
+    /// How bad, by the criteria of `incident-flow.md` §2.1.
+    Level, "incident.level" {
+        /// Down for many or all, data at risk, or a breach.
+        Sev1 = "SEV-1",
+        /// Many cannot use it, or monitoring of such is impaired.
+        Sev2 = "SEV-2",
+        /// A part is lost, redundancy is gone, or it may become SEV-2.
+        Sev3 = "SEV-3",
+        /// Slow, one host of many, a job that failed.
+        Sev4 = "SEV-4",
+    }
+    /// Whose part it is (the shared responsibility model).
+    Party, "incident.side" {
+        /// AWS's.
+        Aws = "aws",
+        /// Ours, or our vendor's.
+        Customer = "customer",
+        /// Both have a part in it.
+        Shared = "shared",
+        /// To be settled with AWS Support.
+        Grey = "grey",
+        /// Somebody else's: the reporter's own network, a service of others.
+        ThirdParty = "third-party",
+        /// Not known yet.
+        Unknown = "unknown",
+    }
+    /// The answer to "full incident response?".
+    Gate, "incident.gate" {
+        /// Full response: severity, escalation.
+        Yes = "yes",
+        /// Not needed.
+        No = "no",
+        /// Not yet; a timer brings it back.
+        Watch = "watch",
+    }
+    /// How a step stands.
+    Mark, "incident.mark" {
+        /// It is done, and what it looked at is as it should be.
+        Done = "done",
+        /// It is done, and what it looked at is not as it should be.
+        Failed = "failed",
+        /// It was left out, for a reason.
+        Skipped = "skipped",
+        /// It cannot be told.
+        Unknown = "unknown",
+        /// It is to be done, again.
+        Open = "open",
+    }
+    /// How a check came out.
+    Outcome, "incident.outcome" {
+        /// As it should be.
+        Pass = "pass",
+        /// Not as it should be.
+        Fail = "fail",
+        /// Not to be told; never fine.
+        Unknown = "unknown",
+    }
+    /// What it was in the end, for the figures over many.
+    Cause, "incident.cause" {
+        /// A setting was wrong.
+        Misconfiguration = "misconfiguration",
+        /// Something ran full or out.
+        Exhaustion = "exhaustion",
+        /// A release of ours.
+        Deploy = "deploy",
+        /// A credential or certificate was wrong, leaked or expired.
+        Credential = "credential",
+        /// Something that it depends on.
+        Dependency = "dependency",
+        /// AWS's side.
+        Aws = "aws",
+        /// Somebody's hostile act.
+        Attack = "attack",
+        /// Nobody found out.
+        Unknown = "unknown",
+    }
+    /// A moment that figures are counted from (`incident-flow.md` §2.9).
+    Moment, "incident.moment" {
+        /// The effect began.
+        Began = "began",
+        /// The effect stopped; what caused it may still be there.
+        Mitigated = "mitigated",
+        /// It works again, and checks say so.
+        Recovered = "recovered",
+    }
+    /// A part that somebody plays (`incident-flow.md` §2.2).
+    Role, "incident.role" {
+        /// Decides, and keeps the next step in view.
+        Commander = "commander",
+        /// Changes the system.
+        Operations = "operations",
+        /// Writes down.
+        Scribe = "scribe",
+        /// Speaks to those outside.
+        Liaison = "liaison",
+    }
+    /// What an action of the review is for.
+    ItemClass, "incident.item" {
+        /// So that it does not happen again.
+        Prevention = "prevention",
+        /// So that the next one is found or mended sooner, or the system is better.
+        Improvement = "improvement",
+    }
+}
+
+/// A thing an incident is about: an alarm, a resource, an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// CloudFormation type name (`AWS::CloudWatch::Alarm`), or `Toban::…` for what only the console knows.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The id or name by which its own service knows it.
+    pub id: String,
+    /// What people call it, where that is something else.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// The ARN, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arn: Option<String>,
+    /// Where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Where>,
+}
+
+impl Subject {
+    /// Whether both are the same thing at the same place; a place that is not known fits any.
+    pub fn same(&self, other: &Self) -> bool {
+        let place = match (&self.scope, &other.scope) {
+            (Some(one), Some(other)) => one.same(other),
+            _ => true,
+        };
+        place && (&self.kind, &self.id) == (&other.kind, &other.id)
+    }
+
+    /// What people call it.
+    pub fn label(&self) -> &str {
+        if self.name.is_empty() { &self.id } else { &self.name }
+    }
+}
+
+/// An account and Region.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Where {
+    /// The AWS profile it was read with.
+    #[serde(default)]
+    pub profile: String,
+    /// Twelve digits, where they were known.
+    #[serde(default)]
+    pub account: Option<String>,
+    /// The Region's code.
+    #[serde(default)]
+    pub region: String,
+}
+
+impl Where {
+    /// Whether both are the same account and Region; one whose account is not known goes by the profile.
+    pub fn same(&self, other: &Self) -> bool {
+        let account = match (&self.account, &other.account) {
+            (Some(one), Some(other)) => one == other,
+            _ => self.profile == other.profile,
+        };
+        account && self.region == other.region
+    }
+}
+
+/// What somebody reports; everything but the first may be empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Report {
+    /// What exactly, in the reporter's words.
+    pub what: String,
+    /// Who reports it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub who: String,
+    /// Since when, as it was said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub since: String,
+    /// The page or address.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub url: String,
+    /// How many are affected.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub how_many: String,
+    /// From where it is seen.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub from: String,
+}
+
+/// Something that was on the screen, as data, with the call it came from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// What it is, in a line.
+    pub title: String,
+    /// Where it was seen: a pane's name, `graph`, `event`, `check`.
+    pub source: String,
+    /// The call that it came from, e.g. `ec2:DescribeInstanceStatus`; empty where it was typed.
+    #[serde(default)]
+    pub operation: String,
+    /// When it was read.
+    pub observed_at: Timestamp,
+    /// It.
+    pub data: Json,
+}
+
+/// What a check came to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Check {
+    /// Which: a check of the console (`ec2.status.system`), or of a runbook (`R1/system`).
+    pub id: String,
+    /// How it came out.
+    pub outcome: Outcome,
+    /// What was seen, or what is missing.
+    pub evidence: String,
+    /// When it was read.
+    pub observed_at: Timestamp,
+    /// The slice of the answer that it was judged by.
+    #[serde(default, skip_serializing_if = "Json::is_null")]
+    pub value: Json,
+}
+
+/// One step is decided on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// The runbook that it is of.
+    pub runbook: String,
+    /// Which.
+    pub id: String,
+    /// How it stands.
+    pub mark: Mark,
+    /// Why; what was chosen, where it is a decision.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// What was chosen, of a step that is a decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<String>,
+    /// Whether it goes against what a check says.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub overrides: bool,
+}
+
+/// A message to somebody, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Escalated {
+    /// To which party of the ladder.
+    pub to: String,
+    /// By which channel: `copy`, `file`, `command`, `webhook`, `support-case`, `opsitem`, or as it was said.
+    pub channel: String,
+    /// The message, whole.
+    pub message: String,
+    /// Whether it went out; a message that did not is kept with the reason.
+    pub sent: bool,
+    /// What the channel answered: a case's number, why it did not go out.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub answer: String,
+    /// Until when somebody must have acknowledged it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Timestamp>,
+}
+
+/// What the review wants done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// What for.
+    pub class: ItemClass,
+    /// What.
+    pub text: String,
+    /// By whom.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub owner: String,
+    /// Until when, as it was said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub due: String,
+}
+
+/// Something that happened in an incident.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    /// It was opened. Always the first entry, and only that.
+    Opened {
+        /// The title.
+        title: String,
+        /// What somebody came with.
+        #[serde(rename = "what")]
+        kind: Kind,
+        /// How bad, as far as that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        level: Option<Level>,
+        /// What it is about: the alarm or resource.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        subject: Option<Subject>,
+        /// When that first showed: the alarm's change of state.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Timestamp>,
+        /// What was reported.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        report: Option<Report>,
+        /// The number that it had where it was opened.
+        number: u64,
+    },
+    /// A further report came in.
+    Reported(Report),
+    /// A further alarm or resource belongs to it.
+    Attached {
+        /// Which.
+        subject: Subject,
+    },
+    /// An alarm or resource does not belong to it after all.
+    Detached {
+        /// Which.
+        subject: Subject,
+        /// Why.
+        reason: String,
+    },
+    /// It has another title.
+    Retitled {
+        /// Which.
+        title: String,
+    },
+    /// Something was kept as it was on the screen.
+    Evidence(Evidence),
+    /// A check ran.
+    Check(Check),
+    /// A runbook was taken up, in place of the one before.
+    Runbook {
+        /// Which.
+        id: String,
+        /// Of which version.
+        version: String,
+        /// Why this one.
+        #[serde(default)]
+        reason: String,
+    },
+    /// A step was decided on.
+    Step(Step),
+    /// The gate was decided: full response, none, or watch.
+    Gate {
+        /// The answer.
+        answer: Gate,
+        /// Why.
+        reason: String,
+        /// What was on the screen then.
+        #[serde(default)]
+        facts: Vec<String>,
+        /// When a watch comes back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        again: Option<Timestamp>,
+    },
+    /// How bad it is was decided.
+    Severity {
+        /// How bad.
+        level: Level,
+        /// Why; needed when it is lowered.
+        #[serde(default)]
+        reason: String,
+    },
+    /// Whose part it is was decided.
+    Verdict {
+        /// Whose.
+        side: Party,
+        /// The field of work.
+        #[serde(default)]
+        area: String,
+        /// Why.
+        reasons: Vec<String>,
+        /// Whether a person decided against what the signals say.
+        #[serde(default)]
+        overrides: bool,
+    },
+    /// Somebody wrote something down.
+    Note {
+        /// It.
+        text: String,
+        /// The entry that it corrects or explains.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        about: Option<u64>,
+    },
+    /// Something was changed, by this console or by hand.
+    Action {
+        /// The operation, e.g. `ec2:StopInstances`; empty where it is not known.
+        #[serde(default)]
+        operation: String,
+        /// The same as a command.
+        command: String,
+        /// What came of it.
+        #[serde(default)]
+        result: String,
+    },
+    /// Somebody was told.
+    Escalated(Escalated),
+    /// Somebody took it on.
+    Acknowledged {
+        /// Which escalation: the number of its entry; none for the incident itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<u64>,
+        /// Who.
+        who: String,
+    },
+    /// Somebody plays a part.
+    Role {
+        /// Which.
+        role: Role,
+        /// Who.
+        who: String,
+    },
+    /// A field of the grey-zone record.
+    Grey {
+        /// Which (see `grey::FIELDS`).
+        field: String,
+        /// What it says now.
+        value: String,
+    },
+    /// It was handed over, with the page that was handed over.
+    HandedOff {
+        /// To whom.
+        to: String,
+        /// The page.
+        page: String,
+    },
+    /// The handover was accepted.
+    Accepted {
+        /// By whom.
+        who: String,
+    },
+    /// A moment that figures are counted from.
+    Moment {
+        /// Which.
+        which: Moment,
+        /// When.
+        when: Timestamp,
+        /// How that is known.
+        #[serde(default)]
+        reason: String,
+    },
+    /// Something is to be done after it.
+    Item(Item),
+    /// It is over.
+    Closed {
+        /// What it was.
+        cause: Cause,
+        /// In a sentence.
+        #[serde(default)]
+        summary: String,
+    },
+    /// It is not over after all.
+    Reopened {
+        /// Why.
+        reason: String,
+    },
+    /// It came from another machine.
+    Imported {
+        /// Up to which entry.
+        seq: u64,
+        /// Where it came from.
+        from: String,
+    },
+}
+
+impl Event {
+    /// The word of its kind, as in records.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Opened { .. } => "opened",
+            Self::Reported(_) => "reported",
+            Self::Attached { .. } => "attached",
+            Self::Detached { .. } => "detached",
+            Self::Retitled { .. } => "retitled",
+            Self::Evidence(_) => "evidence",
+            Self::Check(_) => "check",
+            Self::Runbook { .. } => "runbook",
+            Self::Step(_) => "step",
+            Self::Gate { .. } => "gate",
+            Self::Severity { .. } => "severity",
+            Self::Verdict { .. } => "verdict",
+            Self::Note { .. } => "note",
+            Self::Action { .. } => "action",
+            Self::Escalated(_) => "escalated",
+            Self::Acknowledged { .. } => "acknowledged",
+            Self::Role { .. } => "role",
+            Self::Grey { .. } => "grey",
+            Self::HandedOff { .. } => "handed_off",
+            Self::Accepted { .. } => "accepted",
+            Self::Moment { .. } => "moment",
+            Self::Item(_) => "item",
+            Self::Closed { .. } => "closed",
+            Self::Reopened { .. } => "reopened",
+            Self::Imported { .. } => "imported",
+        }
+    }
+}
