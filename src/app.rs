@@ -3,6 +3,8 @@
 pub mod action;
 pub mod effect;
 pub mod facts;
+pub mod form;
+pub mod incidents;
 mod known;
 pub mod layout;
 pub mod model;

@@ -12,6 +12,7 @@ pub mod list;
 pub mod options;
 pub mod parse;
 pub mod policy;
+mod records;
 pub mod run;
 pub mod start;
 pub mod triage;

@@ -10,7 +10,9 @@ pub mod detail;
 pub mod events;
 #[cfg(test)]
 mod fixture;
+pub mod incidents;
 pub mod instances;
+pub mod json;
 pub mod order;
 pub mod patches;
 pub mod resource;
@@ -41,11 +43,20 @@ pub enum PaneId {
     Backups,
     /// CloudTrail events.
     Events,
+    /// What has been recorded of incidents.
+    Incidents,
 }
 
 /// Every pane, in the order of the tabs (`contract.md`).
-pub static PANES: [&PaneSpec; 6] =
-    [&board::SPEC, &alarms::SPEC, &instances::SPEC, &patches::SPEC, &backups::SPEC, &events::SPEC];
+pub static PANES: [&PaneSpec; 7] = [
+    &board::SPEC,
+    &alarms::SPEC,
+    &instances::SPEC,
+    &patches::SPEC,
+    &backups::SPEC,
+    &events::SPEC,
+    &incidents::SPEC,
+];
 
 /// The type of a reference to a pane itself, for lines that lead to one; its id is the pane's name.
 pub const PANE: &str = "Toban::Pane";
@@ -57,6 +68,8 @@ pub enum Source {
     Fetched,
     /// Made from the rows of all fetched panes.
     Derived,
+    /// Read from our own records.
+    Recorded,
 }
 
 /// What a pane is.
@@ -119,6 +132,7 @@ impl PaneId {
             Self::Patches => &patches::SPEC,
             Self::Events => &events::SPEC,
             Self::Backups => &backups::SPEC,
+            Self::Incidents => &incidents::SPEC,
         }
     }
 

@@ -6,6 +6,7 @@
 
 pub mod clock;
 mod fetch;
+mod journal;
 mod mfa;
 mod search;
 pub mod triage;
@@ -24,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 pub use self::{
     clock::Clock,
     fetch::{Rows, fetch},
+    journal::Desk,
     mfa::MfaDesk,
 };
 use crate::{
@@ -61,11 +63,12 @@ pub struct Runtime {
     /// Done when declined questions may be put again; a fetch that was asked for together with it waits for it.
     reconnected: SharedFuture<BoxFuture<'static, ()>>,
     mfa: MfaDesk,
+    desk: Desk,
 }
 
 impl Runtime {
     /// A runtime in which nothing runs yet.
-    pub fn new(shared: Shared, mfa: MfaDesk) -> Self {
+    pub fn new(shared: Shared, mfa: MfaDesk, desk: Desk) -> Self {
         let all = CancellationToken::new();
         Self {
             shared,
@@ -74,6 +77,7 @@ impl Runtime {
             all,
             reconnected: async {}.boxed().shared(),
             mfa,
+            desk,
         }
     }
 
@@ -115,6 +119,13 @@ impl Runtime {
             Effect::Record { scope, generation, id } => {
                 Self::spawn(self.facts.clone(), search::record(shared, scope, generation, id));
             }
+            Effect::Open { generation, hand, opening } => {
+                self.desk.ask(journal::Wish::Open { generation, hand, opening });
+            }
+            Effect::Write { generation, uid, hand, events } => {
+                self.desk.ask(journal::Wish::Write { generation, uid, hand, events });
+            }
+            Effect::Load(uid) => self.desk.ask(journal::Wish::Load(uid)),
             Effect::CancelFacts => {
                 self.facts.cancel();
                 self.facts = self.all.child_token();

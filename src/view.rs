@@ -5,6 +5,7 @@
 mod detail;
 mod fit;
 mod footer;
+mod form;
 mod graph;
 mod header;
 mod help;
@@ -152,6 +153,7 @@ fn overlays(
             drawn.overlay_end = problems::draw(pen, region, model, *scroll, now);
             None
         }
+        Overlay::Form(form) => form::draw(pen, region, &model.settings.words, form),
         Overlay::Mfa { profile, serial, refused, field, .. } => {
             mfa::draw(pen, region, &model.settings.words, (profile, serial, refused.as_deref()), field)
         }

@@ -130,6 +130,46 @@ actions! {
     NextTarget = "next-target",
     /// The line before that leads somewhere.
     PreviousTarget = "previous-target",
+    /// Opens an incident about what is selected, or goes to the one that there is.
+    OpenIncident = "open-incident",
+    /// Goes to the incident that is being worked on.
+    GoToIncident = "go-to-incident",
+    /// Takes down what somebody reports.
+    TakeReport = "take-report",
+    /// Keeps what is selected as evidence, as it is on the screen now.
+    Pin = "pin",
+    /// What is selected belongs to the incident, too.
+    Attach = "attach",
+    /// Writes a note.
+    Note = "note",
+    /// The marked step is done; the next is marked.
+    Tick = "tick",
+    /// The marked step shows something wrong.
+    TickFailed = "tick-failed",
+    /// The marked step is left out.
+    Skip = "skip",
+    /// Decides what the marked step asks, else whether full response is needed.
+    Decide = "decide",
+    /// Says how bad it is.
+    SetSeverity = "set-severity",
+    /// Says whose part it is.
+    SetVerdict = "set-verdict",
+    /// Takes up another runbook.
+    ChangeRunbook = "change-runbook",
+    /// Tells somebody.
+    Escalate = "escalate",
+    /// Somebody took it on.
+    Acknowledge = "acknowledge",
+    /// Hands the incident over, or accepts it.
+    HandOff = "hand-off",
+    /// Opens the grey-zone record.
+    GreyZone = "grey-zone",
+    /// Copies the command of the marked step.
+    CopyCommand = "copy-command",
+    /// Shows the review's draft.
+    Review = "review",
+    /// Closes the incident, or opens it again.
+    CloseIncident = "close-incident",
     /// Closes the topmost layer, dropping what was typed.
     Close = "close",
     /// Takes what was typed or chosen.

@@ -4,11 +4,44 @@ use jiff::Timestamp;
 
 use crate::{
     app::search::Question,
+    incident::{
+        Event,
+        chain::Hand,
+        event::{Kind, Level, Report, Subject},
+    },
     panes::PaneId,
     rows::{described::What, metric::SeriesQuery},
     scope::ScopeId,
     triage::explanation::Request,
 };
+
+/// What an incident is opened with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Opening {
+    /// The title.
+    pub title: String,
+    /// What somebody came with.
+    pub kind: Kind,
+    /// How bad, as far as that is known.
+    pub level: Option<Level>,
+    /// What it is about.
+    pub subject: Option<Subject>,
+    /// When that first showed.
+    pub since: Option<Timestamp>,
+    /// What was reported.
+    pub report: Option<Report>,
+    /// What is written at once behind it: what was on the screen.
+    pub then: Vec<Event>,
+}
+
+impl Opening {
+    /// The first entries of its journal.
+    pub fn events(self, number: u64) -> Vec<Event> {
+        let Self { title, kind, level, subject, since, report, then } = self;
+        let opened = Event::Opened { title, kind, level, subject, since, report, number };
+        std::iter::once(opened).chain(then).collect()
+    }
+}
 
 /// One wish.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,6 +132,28 @@ pub enum Effect {
         /// Whose.
         id: String,
     },
+    /// Open an incident.
+    Open {
+        /// To be repeated in the answer.
+        generation: u64,
+        /// Who opens it.
+        hand: Hand,
+        /// With what.
+        opening: Box<Opening>,
+    },
+    /// Write into an incident's journal, all or nothing.
+    Write {
+        /// To be repeated in the answer.
+        generation: u64,
+        /// Which incident.
+        uid: String,
+        /// Who writes.
+        hand: Hand,
+        /// What.
+        events: Vec<Event>,
+    },
+    /// Read an incident whole.
+    Load(String),
     /// Give up what was asked for a place that has been left.
     CancelFacts,
     /// Credentials were refused or declined: let the next fetch ask for them anew.

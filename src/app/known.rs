@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 
 use super::model::Model;
 use crate::{
+    incident::Incident,
     panes::{PaneId, backups, detail::Known},
     problem::Problem,
     resource::ResourceRef,
@@ -17,6 +18,7 @@ use crate::{
         patch::{Node, PatchItem},
     },
     scope::ScopeId,
+    text::sentence::Sentence,
     triage::{explanation::Explanation, resources},
 };
 
@@ -115,6 +117,14 @@ impl Known for Model {
         found.sort_by(|a, b| b.time.cmp(&a.time).then_with(|| a.id.cmp(&b.id)));
         found.dedup_by(|a, b| a.id == b.id);
         found
+    }
+
+    fn incident(&self, uid: &str) -> Option<&Incident> {
+        self.incidents.get(uid)
+    }
+
+    fn incidents_trouble(&self) -> Option<&Sentence> {
+        self.incidents.trouble.as_ref()
     }
 
     fn record(&self, scope: ScopeId, id: &str) -> Option<&str> {

@@ -9,12 +9,15 @@ use jiff::{Timestamp, tz::TimeZone};
 use crate::{
     app::{
         facts::Facts,
+        form::Form,
+        incidents::Incidents,
         layout::Layout,
         msg::Msg,
         search::{Question, Search},
         table::{RowKey, Table},
     },
     config::{Notify, Thresholds},
+    incident::chain::Hand,
     input::{
         field::Field,
         keymap::{Keymap, Pending},
@@ -57,6 +60,8 @@ pub struct Settings {
     pub notify: Notify,
     /// Whether every Region was asked for; more scopes then follow.
     pub all_regions: bool,
+    /// Who writes into incidents' journals, and from which machine.
+    pub hand: Hand,
     /// What was wrong in the settings or the keys: sentences with file, line and next step.
     pub notes: Vec<String>,
 }
@@ -110,6 +115,8 @@ pub enum Overlay {
         /// First visible line.
         scroll: usize,
     },
+    /// Something about an incident is decided or written down.
+    Form(Box<Form>),
     /// An MFA code is wanted.
     Mfa {
         /// Names the question.
@@ -240,6 +247,8 @@ pub struct Model {
     pub overlays: Vec<Overlay>,
     /// Facts of pages.
     pub facts: Facts,
+    /// The incidents.
+    pub incidents: Incidents,
     /// The message above the footer.
     pub toast: Option<Toast>,
     /// Whether the display is held.
@@ -280,6 +289,7 @@ impl Model {
             search: None,
             overlays: Vec::new(),
             facts: Facts::default(),
+            incidents: Incidents::default(),
             toast: None,
             frozen: None,
             utc,
@@ -394,12 +404,20 @@ impl Model {
 
     /// What the page of a thing says.
     pub fn detail(&self, subject: &ResourceRef, now: Timestamp) -> Detail {
-        resource::page_of(subject, &PageCx { cx: self.cx(now), known: self })
+        resource::page_of(subject, &self.page_cx(subject, now))
     }
 
     /// What the page of a thing needs beyond the rows.
     pub fn needs(&self, subject: &ResourceRef, now: Timestamp) -> Vec<Need> {
-        resource::needs_of(subject, &PageCx { cx: self.cx(now), known: self })
+        resource::needs_of(subject, &self.page_cx(subject, now))
+    }
+
+    fn page_cx(&self, subject: &ResourceRef, now: Timestamp) -> PageCx<'_> {
+        let chosen = match &self.place {
+            Place::Page(page) if page.subject == *subject => page.chosen.as_ref(),
+            _ => None,
+        };
+        PageCx { cx: self.cx(now), known: self, chosen }
     }
 
     /// The thing that a jump, a copy or a link is about now.

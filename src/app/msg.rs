@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use crate::{
+    incident::{Entry, Incident},
     input::key::Key,
     panes::{PaneId, Row},
     problem::Problem,
@@ -164,6 +165,33 @@ pub enum Msg {
         id: String,
         /// In lines; empty when it is not kept any more.
         text: String,
+    },
+    /// All incidents, as far as lists show them, or why they cannot be read.
+    Incidents(Result<Vec<Incident>, Sentence>),
+    /// An incident with every entry.
+    Incident {
+        /// Which.
+        uid: String,
+        /// It, or why not.
+        result: Result<Box<Incident>, Sentence>,
+    },
+    /// Entries are on the disk.
+    Written {
+        /// Of which request; none when another console wrote them.
+        generation: Option<u64>,
+        /// Of which incident.
+        uid: String,
+        /// Its number, where it is new.
+        number: u64,
+        /// They, each with its hash.
+        entries: Vec<(Entry, String)>,
+    },
+    /// Nothing was written.
+    NotWritten {
+        /// Of which request.
+        generation: u64,
+        /// Why.
+        why: Sentence,
     },
     /// A profile wants an MFA code.
     MfaWanted {

@@ -4,12 +4,14 @@
 
 pub mod actions;
 pub mod data;
+pub mod forms;
+pub mod incidents;
 pub mod needs;
 pub mod overlays;
 pub mod places;
 pub mod schedule;
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -21,7 +23,7 @@ use crate::{
         table::RowKey,
     },
     input::field::Field,
-    panes::{self, PaneId, Source, board},
+    panes::{self, PaneId, Source, board, incidents::Record},
     severity::Severity,
     value::Role,
 };
@@ -73,6 +75,9 @@ fn apply(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>) {
             let at = if model.overlays.last().is_some_and(typing) { 0 } else { model.overlays.len() };
             model.overlays.insert(at, question);
         }
+        Msg::Incidents(_) | Msg::Incident { .. } | Msg::Written { .. } | Msg::NotWritten { .. } => {
+            incidents::arrive(model, msg, now, out);
+        }
         Msg::Copied(Ok(text)) => say(model, "toast.copied", &[("text", &text)], Role::Good, now),
         Msg::Copied(Err(why)) => say(model, "toast.not-copied", &[("why", &why)], Role::Warn, now),
         data => data::arrive(model, data, now, out),
@@ -103,6 +108,7 @@ fn settle(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
     schedule::due(model, now, out);
     places::search(model, now, out);
     places::follow(model, now);
+    incidents::load(model, out);
     needs::ask(model, now, out);
     notify(model, now, out);
     title(model, out);
@@ -125,9 +131,16 @@ fn settle_tables(model: &mut Model, now: Timestamp) {
             table.replace(problems);
         }
     }
-    for table in tables.iter_mut().filter(|t| t.pane.spec().source == Source::Derived) {
+    if model.incidents.changed
+        && let Some(table) = tables.get_mut(PaneId::Incidents.index())
+    {
+        let record = |incident: &Arc<_>| panes::boxed(Record::new(Arc::clone(incident), &model.scopes));
+        table.replace(model.incidents.all().map(record).collect());
+    }
+    for table in tables.iter_mut().filter(|t| t.pane.spec().source != Source::Fetched) {
         table.settle(&cx, rows);
     }
+    model.incidents.changed = false;
     model.tables = tables;
     if let Some(mut search) = model.search.take() {
         search.table.settle(&model.cx(now), rows);

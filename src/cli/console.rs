@@ -1,6 +1,6 @@
 //! Opens the console: puts model, skin, runtime and terminal together and runs the loop.
 
-use std::{io, sync::Arc};
+use std::{io, path::PathBuf, sync::Arc};
 
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
@@ -11,8 +11,9 @@ use crate::{
     config::{Color, Config},
     console::{Console, Ended},
     drill::Drill,
+    incident::chain::Hand,
     input::keymap::Keymap,
-    runtime::{self, MfaDesk, Runtime, Shared},
+    runtime::{self, Desk, MfaDesk, Runtime, Shared},
     term::{TermError, Terminal},
     text::Catalogue,
     theme::{Glyphs, Skin, Theme},
@@ -44,13 +45,18 @@ pub struct Opening<'a> {
     pub notes: Vec<String>,
     /// Where CloudTrail's events come from and are kept.
     pub events: start::Events,
+    /// Where incidents' journals are kept.
+    pub records: Option<PathBuf>,
+    /// Who writes into them.
+    pub hand: Hand,
     /// Whether `NO_COLOR` is set.
     pub no_color: bool,
 }
 
 /// Runs the console until it ends. The terminal is taken, and the first frame drawn, before anything else happens.
 pub async fn run(opening: Opening<'_>) -> Result<Ended, TermError> {
-    let Opening { invocation, config, words, keymap, drill, notes, no_color, events } = opening;
+    let Opening { invocation, config, words, keymap, drill, notes, no_color, events, records, hand } =
+        opening;
     let terminal = Terminal::enter()?;
     let size = terminal.size().map_err(TermError::Io)?;
     let (sender, messages) = mpsc::channel(runtime::QUEUE);
@@ -68,17 +74,19 @@ pub async fn run(opening: Opening<'_>) -> Result<Ended, TermError> {
         pace: drill.as_ref().map_or(1.0, |(drill, _)| drill.speed()),
         drill: drill.map(|(_, scenario)| scenario),
         notify: config.notify,
+        hand,
         all_regions: access.clients.wants_all_regions(),
         notes,
     };
     let model = Model::new(settings, access.scopes, (size.width, size.height), config.utc);
+    let desk = Desk::start(records, access.clock.clone(), sender.clone());
     let shared = Shared {
         clients: access.clients,
         messages: sender,
         clock: access.clock.clone(),
         store: access.store,
     };
-    let runtime = Runtime::new(shared, mfa);
+    let runtime = Runtime::new(shared, mfa, desk);
     let skin = Skin {
         theme: if colours(config.color, no_color) { Theme::Colour } else { Theme::Mono },
         glyphs: if config.ascii { Glyphs::Ascii } else { Glyphs::Unicode },

@@ -35,6 +35,8 @@ fn title(scope: Scope) -> &'static str {
         Scope::Help => "cli.scope.help",
         Scope::Palette => "cli.scope.palette",
         Scope::Prompt => "cli.scope.prompt",
+        Scope::Incident => "cli.scope.incident",
+        Scope::Form => "cli.scope.form",
         Scope::Message => "cli.scope.message",
     }
 }

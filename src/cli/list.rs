@@ -6,7 +6,9 @@ use super::{ListArgs, start::Access};
 use crate::{
     config::Thresholds,
     filter::Filter,
+    journal::{FILE, Journal},
     listing::{self, Wish},
+    panes::Source,
     text::{Catalogue, problem, sentence::Sentence},
     value::Cx,
 };
@@ -40,7 +42,15 @@ pub async fn run(
         Some(by) => Some((by.resolve(&columns).map_err(Refused::Usage)?, by.descending)),
         None => None,
     };
-    let wish = Wish { pane: args.pane, filter, sort, words, thresholds, store: &access.store };
+    let incidents = match (args.pane.spec().source, &access.records) {
+        (Source::Recorded, Some(dir)) if dir.join(FILE).exists() => {
+            let read = Journal::open(dir).and_then(|journal| journal.incidents());
+            read.map_err(|trouble| Refused::Output(trouble.sentence()))?
+        }
+        _ => Vec::new(),
+    };
+    let store = &access.store;
+    let wish = Wish { pane: args.pane, filter, sort, words, thresholds, store, incidents };
     let found = listing::collect(&access.clients, access.scopes, wish, &access.clock).await;
     let cx = Cx { now: found.fetched_at, zone, words, thresholds, scopes: &found.scopes };
     // A reader that has seen enough (`| head`) is no failure.

@@ -6,6 +6,7 @@ use std::{
     ffi::OsString,
     fmt::Display,
     io::{self, BufWriter, Write},
+    path::PathBuf,
     process::ExitCode,
     sync::Arc,
 };
@@ -13,13 +14,14 @@ use std::{
 use jiff::tz::TimeZone;
 
 use super::{
-    Command, DrillArgs, Invocation, config as config_command, console, doctor, keys, list, policy, start,
-    triage,
+    Command, DrillArgs, Invocation, ListArgs, config as config_command, console, doctor, keys, list, policy,
+    records, start, triage,
 };
 use crate::{
     config::load::Loaded,
     console::Ended,
     drill::{self, Drill},
+    incident::chain::Hand,
     input::keymap::Keymap,
     logging,
     paths::Paths,
@@ -56,7 +58,8 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
     let mut notes: Vec<String> = loaded.problems.iter().map(|p| p.text(&words)).collect();
     notes.extend(start::signals(&paths).map(|problem| problem.text(&words)));
     let events = start::Events { cache: paths.trail_dir(), files: invocation.trail.clone() };
-    let setup = Setup { keymap, notes, events };
+    let (records, hand) = (records::place(invocation, &paths, &options), records::hand(env));
+    let setup = Setup { keymap, notes, events, records, hand };
     match &invocation.command {
         Some(Command::Keys(args)) => {
             warn(&setup.notes);
@@ -97,16 +100,7 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
         Some(Command::List(args)) => {
             warn(&setup.notes);
             with_drill(&options, None, &words, |drill| {
-                let zone = if loaded.config.utc { TimeZone::UTC } else { TimeZone::system() };
-                let access = start::access(invocation, &loaded.config, drill.as_ref(), None, setup.events);
-                let (mut out, mut err) = (BufWriter::new(io::stdout().lock()), io::stderr().lock());
-                let thresholds = &loaded.config.thresholds;
-                let work = list::run(args, access, &words, thresholds, &zone, &mut out, &mut err);
-                match runtime(&words, FOR_A_LIST).map(|rt| run_on(rt, work)) {
-                    Ok(Ok(status)) | Err(status) => status,
-                    Ok(Err(list::Refused::Usage(why))) => fail(USAGE, why.text(&words)),
-                    Ok(Err(list::Refused::Output(why))) => fail(FAILED, why.text(&words)),
-                }
+                listed(invocation, args, &loaded, &words, drill.as_ref(), setup)
             })
         }
         Some(Command::Triage(args)) => {
@@ -149,6 +143,27 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
     }
 }
 
+/// Lists a pane.
+fn listed(
+    invocation: &Invocation,
+    args: &ListArgs,
+    loaded: &Loaded,
+    words: &Catalogue,
+    drill: Option<&Drill>,
+    setup: Setup,
+) -> u8 {
+    let zone = if loaded.config.utc { TimeZone::UTC } else { TimeZone::system() };
+    let access = start::access(invocation, &loaded.config, drill, None, setup.events);
+    let access = start::Access { records: setup.records, ..access };
+    let (mut out, mut err) = (BufWriter::new(io::stdout().lock()), io::stderr().lock());
+    let work = list::run(args, access, words, &loaded.config.thresholds, &zone, &mut out, &mut err);
+    match runtime(words, FOR_A_LIST).map(|rt| run_on(rt, work)) {
+        Ok(Ok(status)) | Err(status) => status,
+        Ok(Err(list::Refused::Usage(why))) => fail(USAGE, why.text(words)),
+        Ok(Err(list::Refused::Output(why))) => fail(FAILED, why.text(words)),
+    }
+}
+
 fn with_drill(
     options: &super::Options,
     args: Option<&DrillArgs>,
@@ -166,6 +181,8 @@ struct Setup {
     keymap: Keymap,
     notes: Vec<String>,
     events: start::Events,
+    records: Option<PathBuf>,
+    hand: Hand,
 }
 
 fn open(
@@ -186,9 +203,19 @@ fn open(
     };
     let drill = drill.zip(start::scenario(&invocation.options(), args));
     let config = &loaded.config;
-    let Setup { keymap, notes, events } = setup;
-    let opening =
-        console::Opening { invocation, config, words: words.clone(), keymap, drill, notes, no_color, events };
+    let Setup { keymap, notes, events, records, hand } = setup;
+    let opening = console::Opening {
+        invocation,
+        config,
+        words: words.clone(),
+        keymap,
+        drill,
+        notes,
+        no_color,
+        events,
+        records,
+        hand,
+    };
     match run_on(runtime, console::run(opening)) {
         Ok(Ended::Quit) => 0,
         Ok(Ended::Signal) => u8::try_from(signals::INTERRUPTED).unwrap_or(FAILED),

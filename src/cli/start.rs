@@ -35,6 +35,8 @@ pub struct Access {
     pub clock: Clock,
     /// CloudTrail's events that have been read, on disk unless this is practice or the clock stands still.
     pub store: Store,
+    /// Where incidents' journals are kept, for who reads them.
+    pub records: Option<PathBuf>,
 }
 
 /// Where CloudTrail's events come from, and where they are kept.
@@ -129,7 +131,7 @@ pub fn access(
         let oldest = clock.now().saturating_sub(HISTORY).unwrap_or(Timestamp::MIN);
         Store::of_files(Files::new(files, oldest, cache.as_deref()))
     };
-    Access { clients, scopes: Scopes::new(scopes), clock, store }
+    Access { clients, scopes: Scopes::new(scopes), clock, store, records: None }
 }
 
 /// The intervals of all panes, in their order.

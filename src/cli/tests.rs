@@ -356,6 +356,10 @@ async fn every_pane_is_listed_from_every_region_with_every_field() {
         let rows = document["rows"].as_array().unwrap();
         let regions: BTreeSet<&str> = rows.iter().filter_map(|r| r["scope"]["region"].as_str()).collect();
         // The second Region has rows for every pane, and nothing wrong for the Board.
+        if pane.source == Source::Recorded {
+            assert!(rows.is_empty(), "nothing has been recorded");
+            continue;
+        }
         let second = regions.contains("us-east-1") || pane.source == Source::Derived;
         assert!(regions.contains("eu-west-1") && second, "{name}: {regions:?}");
         for row in rows {

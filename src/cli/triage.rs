@@ -116,7 +116,7 @@ pub async fn online(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<(), Refused> {
-    let Access { clients, scopes, clock, store } = access;
+    let Access { clients, scopes, clock, store, .. } = access;
     let now = clock.now();
     let Found { session, subject, calls, failed } = match (&args.alarm, &args.resource) {
         (Some(name), _) => alarm(&clients, &scopes, name).await?,

@@ -263,13 +263,13 @@ pub struct Check {
     pub evidence: String,
     /// When it was read.
     pub observed_at: Timestamp,
-    /// The slice of the answer that it was judged by.
+    /// Of a runbook's check: how it was judged, with the slice of the answer (`runbook::judge::Judged`).
     #[serde(default, skip_serializing_if = "Json::is_null")]
-    pub value: Json,
+    pub judged: Json,
 }
 
 /// One step is decided on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Step {
     /// The runbook that it is of.
     pub runbook: String,
@@ -286,6 +286,9 @@ pub struct Step {
     /// Whether it goes against what a check says.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub overrides: bool,
+    /// Of a runbook's step: how it was done, on which results, and where that led (`runbook::progress::Done`).
+    #[serde(default, skip_serializing_if = "Json::is_null")]
+    pub done: Json,
 }
 
 /// A message to somebody, and what became of it.
@@ -435,6 +438,9 @@ pub enum Event {
         /// What came of it.
         #[serde(default)]
         result: String,
+        /// The runbook's step that it is of: runbook and step.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step: Option<(String, String)>,
     },
     /// Somebody was told.
     Escalated(Escalated),

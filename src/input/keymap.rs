@@ -36,20 +36,26 @@ pub enum Scope {
     Palette,
     /// One line of text: the filter, a code.
     Prompt,
+    /// An incident's page.
+    Incident,
+    /// A form about an incident.
+    Form,
     /// A message or list of problems.
     Message,
 }
 
 impl Scope {
     /// Every scope, in the order of help.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Table,
+        Self::Incident,
         Self::Page,
         Self::Global,
         Self::Always,
         Self::Help,
         Self::Palette,
         Self::Prompt,
+        Self::Form,
         Self::Message,
     ];
 
@@ -63,6 +69,8 @@ impl Scope {
             Self::Help => "help",
             Self::Palette => "palette",
             Self::Prompt => "prompt",
+            Self::Incident => "incident",
+            Self::Form => "form",
             Self::Message => "message",
         }
     }
@@ -75,12 +83,16 @@ impl Scope {
 
 /// The scopes that are active together, innermost first. Within one of these a key has one meaning.
 pub mod stacks {
-    use super::Scope::{self, Always, Global, Help, Message, Page, Palette, Prompt, Table};
+    use super::Scope::{self, Always, Form, Global, Help, Incident, Message, Page, Palette, Prompt, Table};
 
     /// A pane's list has the focus.
     pub const TABLE: &[Scope] = &[Table, Global, Always];
     /// A page has the focus.
     pub const PAGE: &[Scope] = &[Page, Global, Always];
+    /// An incident's page has the focus.
+    pub const INCIDENT: &[Scope] = &[Incident, Global, Always];
+    /// A form is open.
+    pub const FORM: &[Scope] = &[Form, Always];
     /// The help overlay is open.
     pub const HELP: &[Scope] = &[Help, Always];
     /// The palette is open.
@@ -90,7 +102,7 @@ pub mod stacks {
     /// A message is open.
     pub const MESSAGE: &[Scope] = &[Message, Always];
     /// All that there are.
-    pub const REACHABLE: [&[Scope]; 6] = [TABLE, PAGE, HELP, PALETTE, PROMPT, MESSAGE];
+    pub const REACHABLE: [&[Scope]; 8] = [TABLE, PAGE, INCIDENT, HELP, PALETTE, PROMPT, FORM, MESSAGE];
 }
 
 /// An action in a scope.

@@ -15,7 +15,8 @@ use crate::{
     aws::{self, Clients, Report},
     config::Thresholds,
     filter::Filter,
-    panes::{self, PaneId, Row, Source, board},
+    incident::Incident,
+    panes::{self, PaneId, Row, Source, board, incidents::Record},
     problem::{Problem, ProblemKind},
     rows::{alarm::Alarm, instance::Instance, patch::Node},
     runtime::{self, Clock, Rows},
@@ -41,6 +42,8 @@ pub struct Wish<'a> {
     pub thresholds: &'a Thresholds,
     /// CloudTrail's events that have been read.
     pub store: &'a Store,
+    /// What has been recorded of incidents.
+    pub incidents: Vec<Incident>,
 }
 
 /// How long a listing that is all in waits to be told whose account it is from.
@@ -102,6 +105,7 @@ pub async fn collect(clients: &Clients, mut scopes: Scopes, wish: Wish<'_>, cloc
     };
     let mut table = match wish.pane.spec().source {
         Source::Derived => board(&tables, &cx),
+        Source::Recorded => recorded(wish.incidents, &scopes),
         Source::Fetched => tables.pop().unwrap_or_else(|| Table::new(wish.pane)),
     };
     if let Some((column, descending)) = wish.sort {
@@ -113,6 +117,14 @@ pub async fn collect(clients: &Clients, mut scopes: Scopes, wish: Wish<'_>, cloc
     let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let unread = wish.store.files().map(|files| files.missing()).unwrap_or_default();
     Listing { table, scopes, problems, unread, failed, unexpanded, calls, fetched_at: now, elapsed_ms }
+}
+
+/// What has been recorded, as a table.
+fn recorded(incidents: Vec<Incident>, scopes: &Scopes) -> Table {
+    let record = |incident| panes::boxed(Record::new(Arc::new(incident), scopes));
+    let mut table = Table::new(PaneId::Incidents);
+    table.replace(incidents.into_iter().map(record).collect());
+    table
 }
 
 /// The Board over these tables.

@@ -6,6 +6,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
+    incident::Incident,
     problem::Problem,
     resource::ResourceRef,
     rows::{
@@ -18,6 +19,7 @@ use crate::{
         patch::{Node, PatchItem},
     },
     scope::ScopeId,
+    text::sentence::Sentence,
     triage::explanation::Explanation,
     value::{Cell, Cx, Role},
 };
@@ -64,6 +66,10 @@ pub trait Known {
     fn explanation_problem(&self, scope: ScopeId, alarm: &str) -> Option<&Problem>;
     /// Whether it is being worked out.
     fn is_explaining(&self, scope: ScopeId, alarm: &str) -> bool;
+    /// An incident by its uid.
+    fn incident(&self, uid: &str) -> Option<&Incident>;
+    /// Why incidents cannot be read or written.
+    fn incidents_trouble(&self) -> Option<&Sentence>;
     /// The known changes of an event's session, or of its actor where there is no key, so long before and after it, newest
     /// first.
     fn events_like(&self, event: &Event, within: SignedDuration) -> Vec<&Event>;
@@ -76,6 +82,8 @@ pub struct PageCx<'a> {
     pub cx: Cx<'a>,
     /// The facts at hand.
     pub known: &'a dyn Known,
+    /// The line that is marked on the page, once one is.
+    pub chosen: Option<&'a Target>,
 }
 
 impl std::fmt::Debug for PageCx<'_> {
@@ -91,6 +99,19 @@ pub enum Target {
     Resource(ResourceRef),
     /// The events that answer a query.
     Events(ScopeId, Box<EventQuery>),
+    /// A step of an incident's checklist.
+    Step(Box<StepRef>),
+}
+
+/// A step of an incident's checklist.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct StepRef {
+    /// The incident's uid.
+    pub incident: String,
+    /// The runbook.
+    pub runbook: String,
+    /// The step.
+    pub step: String,
 }
 
 /// A run of text in one role.

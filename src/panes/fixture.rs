@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use super::detail::{Block, Detail, Known, PageCx};
 use crate::{
     config::Thresholds,
+    incident::Incident,
     problem::Problem,
     resource::ResourceRef,
     rows::{
@@ -19,7 +20,7 @@ use crate::{
         patch::{Node, PatchItem},
     },
     scope::{Scope, ScopeId, Scopes},
-    text::{Catalogue, Lang},
+    text::{Catalogue, Lang, sentence::Sentence},
     triage::{explanation::Explanation, resources, rule},
     value::Cx,
 };
@@ -73,15 +74,24 @@ pub(super) struct World {
     pub(super) described: Vec<(What, String, Described)>,
     pub(super) described_problem: Option<Problem>,
     pub(super) explanations: HashMap<String, Explanation>,
+    pub(super) incidents: Vec<Incident>,
 }
 
 impl World {
     pub(super) fn page<'a>(&'a self, desk: &'a Desk) -> PageCx<'a> {
-        PageCx { cx: desk.cx(), known: self }
+        PageCx { cx: desk.cx(), known: self, chosen: None }
     }
 }
 
 impl Known for World {
+    fn incident(&self, uid: &str) -> Option<&Incident> {
+        self.incidents.iter().find(|incident| incident.uid == uid)
+    }
+
+    fn incidents_trouble(&self) -> Option<&Sentence> {
+        None
+    }
+
     fn alarm(&self, scope: ScopeId, name: &str) -> Option<&Alarm> {
         self.alarms.iter().find(|a| a.scope == scope && a.name == name)
     }

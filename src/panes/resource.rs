@@ -12,9 +12,12 @@ pub use members::members;
 use super::{
     PaneRow, alarms, backups,
     detail::{Block, Detail, Graph, Line, Need, PageCx, Span},
-    events, instances, patches,
+    events,
+    incidents::{self, INCIDENT},
+    instances, patches,
 };
 use crate::{
+    incident::Incident,
     resource::{ALARM, EC2_INSTANCE, PATCHES, PROTECTED_RESOURCE, ResourceRef},
     rows::{alarm::Alarm, backup::Backup, event::Event, instance::Instance, patch::Node},
     severity::Severity,
@@ -31,6 +34,9 @@ const FEW: usize = 12;
 
 /// The page that a jump target opens.
 pub fn page_of(resource: &ResourceRef, page: &PageCx<'_>) -> Detail {
+    if let Some(incident) = incident(resource, page) {
+        return incidents::detail(incident, page);
+    }
     if let Some(node) = node(resource, page) {
         return patches::detail(node, page);
     }
@@ -49,6 +55,9 @@ pub fn page_of(resource: &ResourceRef, page: &PageCx<'_>) -> Detail {
 
 /// What [`page_of`] still has to be told.
 pub fn needs_of(resource: &ResourceRef, page: &PageCx<'_>) -> Vec<Need> {
+    if let Some(incident) = incident(resource, page) {
+        return incidents::needs(incident, page);
+    }
     if let Some(node) = node(resource, page) {
         return patches::needs(node, page);
     }
@@ -147,6 +156,10 @@ pub(super) fn alarms_of<'a>(resource: &ResourceRef, page: &PageCx<'a>) -> Vec<&'
 
 fn alarm<'a>(resource: &ResourceRef, page: &PageCx<'a>) -> Option<&'a Alarm> {
     (resource.kind == ALARM).then(|| page.known.alarm(resource.scope, &resource.id)).flatten()
+}
+
+fn incident<'a>(resource: &ResourceRef, page: &PageCx<'a>) -> Option<&'a Incident> {
+    (resource.kind == INCIDENT).then(|| page.known.incident(&resource.id)).flatten()
 }
 
 fn event<'a>(resource: &ResourceRef, page: &PageCx<'a>) -> Option<&'a Event> {

@@ -273,14 +273,9 @@ fn suspect(suspect: &Suspect, rank: u32, scope: &Json, cx: &Cx<'_>) -> Json {
 
 /// The event as `toban list events` has it.
 fn row(event: &Event, scope: &Json, cx: &Cx<'_>) -> Json {
-    let row = panes::boxed(event.clone());
-    let mut all = serde_json::Map::new();
-    all.insert("scope".into(), scope.clone());
-    all.insert("severity".into(), json!(row.severity(cx)));
-    all.insert("attention".into(), json!(row.attention(cx)));
-    let columns = (PaneId::Events.spec().columns)();
-    for (at, column) in columns.iter().enumerate().filter(|(_, c)| c.exported && c.key != "severity") {
-        all.insert(column.key.to_owned(), row.cell(at, cx).value.json());
+    let mut row = panes::json::row(PaneId::Events, &event.clone(), cx);
+    if let Json::Object(all) = &mut row {
+        all.insert("scope".into(), scope.clone());
     }
-    Json::Object(all)
+    row
 }

@@ -62,7 +62,8 @@ fn hidden(code: &str) -> String {
     code.chars().enumerate().map(|(at, c)| if at + 1 == count { c } else { '•' }).collect()
 }
 
-fn frame(pen: &mut Pen<'_>, area: Rect) {
+/// An empty box.
+pub(super) fn frame(pen: &mut Pen<'_>, area: Rect) {
     pen.clear(area);
     if area.width < 2 || area.height < 2 {
         return;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     app::model::{Feed, Model},
-    panes::PaneId,
+    panes::{PaneId, Source},
     problem::{Problem, ProblemKind},
     scope::ScopeId,
     text::Catalogue,
@@ -37,6 +37,11 @@ impl Status {
     /// Reads it off the model.
     pub(super) fn of(model: &Model, pane: PaneId, now: Timestamp) -> Self {
         let mut status = Self { scopes: model.scopes.len(), ..Self::default() };
+        // Our own records are as they are on the disk.
+        if pane.spec().source == Source::Recorded {
+            (status.live, status.answered) = (status.scopes, status.scopes);
+            return status;
+        }
         for (scope, _) in model.scopes.iter() {
             let feeds: Vec<Option<&Feed>> =
                 pane.spec().sources().map(|source| model.feeds.get(&(source, scope))).collect();

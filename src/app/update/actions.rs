@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{data, needs, overlays, places, say, schedule};
+use super::{data, incidents, needs, overlays, places, say, schedule};
 use crate::{
     app::{
         action::Action,
@@ -15,7 +15,7 @@ use crate::{
         key::Key,
         keymap::{Scope, Step, stacks},
     },
-    panes::{PANES, PaneId, resource::lines},
+    panes::{PANES, PaneId, incidents::INCIDENT, resource::lines},
     value::Role,
 };
 
@@ -37,6 +37,7 @@ pub fn scopes(model: &Model) -> &'static [Scope] {
         Some(Overlay::Help(_)) => stacks::HELP,
         Some(Overlay::Palette(_)) => stacks::PALETTE,
         Some(Overlay::Filter { .. } | Overlay::Mfa { .. }) => stacks::PROMPT,
+        Some(Overlay::Form(_)) => stacks::FORM,
         Some(Overlay::Problems { .. }) => stacks::MESSAGE,
         None => place_scopes(model),
     }
@@ -46,6 +47,7 @@ pub fn scopes(model: &Model) -> &'static [Scope] {
 pub fn place_scopes(model: &Model) -> &'static [Scope] {
     match model.place {
         Place::Pane(_) | Place::Events(_) => stacks::TABLE,
+        Place::Page(ref page) if page.subject.kind == INCIDENT => stacks::INCIDENT,
         Place::Page(_) => stacks::PAGE,
     }
 }
@@ -72,7 +74,7 @@ pub fn refusal(model: &Model, action: Action) -> Option<&'static str> {
         Action::ToggleRoutine if model.list().is_none_or(|t| t.hidden() == 0 && !t.is_routine_shown()) => {
             Some("refusal.no-routine")
         }
-        _ => None,
+        other => incidents::refusal(model, other),
     }
 }
 
@@ -84,6 +86,9 @@ fn has_filter(model: &Model) -> bool {
 pub fn perform(model: &mut Model, action: Action, count: Option<u32>, now: Timestamp, out: &mut Vec<Effect>) {
     if let Some(why) = refusal(model, action) {
         say(model, why, &[], Role::Dim, now);
+        return;
+    }
+    if incidents::perform(model, action, now, out) {
         return;
     }
     let times = isize::try_from(count.unwrap_or(1)).unwrap_or(1);
@@ -172,8 +177,7 @@ pub fn perform(model: &mut Model, action: Action, count: Option<u32>, now: Times
             }
         }
         // Only layers offer these.
-        Action::Close | Action::Accept | Action::Complete | Action::HistoryPrevious | Action::HistoryNext => {
-        }
+        _ => {}
     }
 }
 

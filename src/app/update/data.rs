@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::schedule;
+use super::{incidents, schedule};
 use crate::{
     app::{
         effect::Effect,
@@ -157,7 +157,8 @@ fn apply(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>) {
             }
         }
         Msg::Explained { scope, generation, alarm, result } => {
-            explained(model, &(scope, alarm), generation, result, now);
+            explained(model, &(scope, alarm.clone()), generation, result, now);
+            incidents::explained(model, scope, &alarm, now, out);
         }
         _ => {}
     }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{actions, places, say};
+use super::{actions, forms, places, say};
 use crate::{
     app::{
         action::Action,
@@ -138,6 +138,10 @@ pub fn typed(model: &mut Model, key: Key) {
             field.press(key);
             false
         }
+        Some(Overlay::Form(form)) => {
+            form.press(key);
+            false
+        }
         Some(Overlay::Problems { .. }) | None => false,
     };
     if changed {
@@ -158,6 +162,9 @@ pub fn paste(model: &mut Model, text: &str, now: Timestamp) {
         }
         Some(Overlay::Mfa { field, .. }) => {
             field.insert(text);
+        }
+        Some(Overlay::Form(form)) => {
+            form.paste(text);
         }
         Some(Overlay::Problems { .. }) | None => say(model, "toast.paste-ignored", &[], Role::Dim, now),
     }
@@ -204,6 +211,7 @@ fn accept(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
         }
         // A line that is not a filter stays open, with its reason, until it is mended or dropped.
         Some(Overlay::Filter { .. }) | None => {}
+        Some(Overlay::Form(_)) => forms::accept(model, now, out),
         Some(Overlay::Mfa { id, field, .. }) => {
             let code: String = field.text().chars().filter(char::is_ascii_digit).collect();
             if code.len() == 6 {
@@ -258,6 +266,7 @@ fn select(model: &mut Model, steps: isize) {
         Some(Overlay::Problems { scroll }) => {
             *scroll = scroll.saturating_add_signed(steps).min(model.drawn.overlay_end);
         }
+        Some(Overlay::Form(form)) => form.go(steps),
         _ => {}
     }
 }

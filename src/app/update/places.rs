@@ -86,6 +86,8 @@ pub fn under_cursor(model: &Model, now: Timestamp) -> Option<Target> {
 pub fn follow_target(model: &mut Model, target: Target, out: &mut Vec<Effect>) {
     match target {
         Target::Resource(subject) => open(model, subject, out),
+        // A step is marked, not gone to.
+        Target::Step(_) => {}
         Target::Events(scope, query) => go(model, Place::Events(Box::new(Question::of(scope, *query))), out),
     }
 }

@@ -58,6 +58,10 @@ fn the_default_keeps_the_agreed_keys() {
         (stacks::TABLE, "esc", Action::Back),
         (stacks::PAGE, "backspace", Action::Back),
         (stacks::TABLE, "space", Action::Freeze),
+        (stacks::PAGE, "space", Action::Freeze),
+        (stacks::INCIDENT, "space", Action::Tick),
+        (stacks::PAGE, "i", Action::OpenIncident),
+        (stacks::PAGE, "p", Action::Pin),
         (stacks::PROMPT, "ctrl-z", Action::Suspend),
         (stacks::TABLE, "q", Action::Quit),
         (stacks::PAGE, "ctrl-c", Action::Quit),
@@ -151,8 +155,8 @@ fn text_fields_get_letters() {
 
 #[test]
 fn the_operators_file_changes_keys_and_nothing_else() {
-    let map = own("[global.refresh]\nkeys = \"R\"\nhint = 99\n").unwrap();
-    assert_eq!(map.keys_of(stacks::TABLE, Action::Refresh), ["R"]);
+    let map = own("[global.refresh]\nkeys = \"F\"\nhint = 99\n").unwrap();
+    assert_eq!(map.keys_of(stacks::TABLE, Action::Refresh), ["F"]);
     let words = Catalogue::load(Lang::En);
     assert_eq!(map.hints(stacks::TABLE, &words)[0].action, Action::Refresh);
     assert_eq!(
@@ -170,8 +174,8 @@ fn what_is_wrong_is_said_with_its_place() {
         ),
         ("[tabel.open]\nkeys = []", "keymap.toml:1:2: There is no scope \"tabel\". Did you mean \"table\"?"),
         (
-            "[table.freeze]\nkeys = []",
-            "keymap.toml:1:8: The action \"freeze\" belongs to the scope \"global\", not to \"table\".",
+            "[table.refresh]\nkeys = []",
+            "keymap.toml:1:8: The action \"refresh\" belongs to the scope \"global\", not to \"table\".",
         ),
         (
             "\n[global.quit]\n  kesy = [\"x\"]",

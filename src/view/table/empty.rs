@@ -76,6 +76,7 @@ fn said(model: &Model, table: &Table, now: Timestamp, room: usize) -> Vec<Strip>
         let (key, role) = match pane.spec().source {
             Source::Fetched => ("empty.no_rows", Role::Plain),
             Source::Derived => ("empty.nothing_wrong", Role::Good),
+            Source::Recorded => ("empty.no_incident", Role::Plain),
         };
         lines.extend(wrapped(&words.fill(key, &[("pane", &name), ("scopes", &place)]), role, room));
     } else {

@@ -125,6 +125,10 @@ impl Desk {
     pub(super) fn in_language(size: (u16, u16), lang: Lang) -> Self {
         let settings = Settings {
             all_regions: false,
+            hand: crate::incident::chain::Hand {
+                by: "ines".into(),
+                ..crate::incident::chain::Hand::default()
+            },
             notes: Vec::new(),
             words: Arc::new(Catalogue::load(lang)),
             keymap: Arc::new(Keymap::preset(Preset::Default)),

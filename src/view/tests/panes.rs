@@ -21,7 +21,7 @@ use crate::{
     drill::{self, Drill},
     input::keymap::{Keymap, Preset},
     panes::{PANES, PaneId, PaneSpec},
-    runtime::{Clock, MfaDesk, QUEUE, Runtime, Shared},
+    runtime::{Clock, Desk, MfaDesk, QUEUE, Runtime, Shared},
     scope::Scopes,
     text::{Catalogue, Lang},
     theme::Skin,
@@ -63,6 +63,10 @@ impl Program {
             pace: 1.0,
             notify: Notify::Off,
             all_regions: clients.wants_all_regions(),
+            hand: crate::incident::chain::Hand {
+                by: "ines".into(),
+                ..crate::incident::chain::Hand::default()
+            },
             notes: Vec::new(),
         };
         let mut model = Model::new(settings, scopes, (80, 24), true);
@@ -161,7 +165,8 @@ fn connect(region: &str, now: Timestamp, faults: &[&str], at: Option<Duration>) 
     let clients = Clients::new(settings, &scopes);
     let (messages, waiting) = mpsc::channel(QUEUE);
     let shared = Shared { clients: clients.clone(), messages, clock, store: Store::in_memory() };
-    (clients, Runtime::new(shared, MfaDesk::default()), waiting, Scopes::new(scopes))
+    let desk = Desk::start(None, shared.clock.clone(), shared.messages.clone());
+    (clients, Runtime::new(shared, MfaDesk::default(), desk), waiting, Scopes::new(scopes))
 }
 
 fn key(spec: &PaneSpec, state: &str) -> String {

@@ -125,6 +125,10 @@ impl Console {
             pace: 1.0,
             notify: Notify::Off,
             all_regions: false,
+            hand: crate::incident::chain::Hand {
+                by: "ines".into(),
+                ..crate::incident::chain::Hand::default()
+            },
             notes: Vec::new(),
         };
         let scopes = Scopes::new(vec![Scope::new("prod", "eu-west-1")]);

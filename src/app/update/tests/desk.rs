@@ -30,6 +30,10 @@ impl Desk {
             pace: 1.0,
             notify: Notify::Both,
             all_regions: false,
+            hand: crate::incident::chain::Hand {
+                by: "ines".into(),
+                ..crate::incident::chain::Hand::default()
+            },
             notes: Vec::new(),
         };
         let scopes = Scopes::new(vec![Scope::new("prod", "eu-west-1"), Scope::new("prod", "us-east-1")]);

@@ -93,7 +93,7 @@ fn page(explanation: Explanation, lang: Lang) -> (String, Vec<String>) {
     let (part, _) = from.split_once("metric:").or_else(|| from.split_once("メトリクス")).unwrap();
     let id = |target: &&Target| match target {
         Target::Resource(resource) => resource.id.clone(),
-        Target::Events(..) => String::new(),
+        Target::Events(..) | Target::Step(_) => String::new(),
     };
     (part.to_owned(), detail.targets().iter().map(id).collect())
 }

@@ -1,0 +1,126 @@
+//! The incidents that the console knows, folded from their journals, and which of them is being worked on.
+//!
+//! What is written is on the disk before it is here: `update` asks for it ([`Effect::Open`], [`Effect::Write`]), the answer
+//! is folded in. Nothing here writes.
+//!
+//! [`Effect::Open`]: super::effect::Effect::Open
+//! [`Effect::Write`]: super::effect::Effect::Write
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use crate::{
+    incident::{Entry, Incident, event::Subject},
+    text::sentence::Sentence,
+};
+
+/// What the console knows of incidents.
+#[derive(Debug, Default)]
+pub struct Incidents {
+    known: BTreeMap<String, Arc<Incident>>,
+    /// Those of which every entry is here.
+    whole: BTreeSet<String>,
+    /// Those that are being read.
+    loading: BTreeSet<String>,
+    /// The one that is being worked on.
+    current: Option<String>,
+    /// What is said when a request is on the disk.
+    waiting: BTreeMap<u64, Sentence>,
+    /// Why they cannot be read or written.
+    pub trouble: Option<Sentence>,
+    /// Whether the list has been read once.
+    pub is_read: bool,
+    /// Whether rows are to be made anew.
+    pub changed: bool,
+}
+
+impl Incidents {
+    /// One, by its uid.
+    pub fn get(&self, uid: &str) -> Option<&Incident> {
+        self.known.get(uid).map(AsRef::as_ref)
+    }
+
+    /// All, shared.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Incident>> {
+        self.known.values()
+    }
+
+    /// The one that is being worked on, as long as it goes on.
+    pub fn current(&self) -> Option<&Incident> {
+        self.current.as_deref().and_then(|uid| self.get(uid)).filter(|incident| !incident.is_closed())
+    }
+
+    /// Those that go on, the newest first.
+    pub fn open(&self) -> Vec<&Incident> {
+        let mut open: Vec<&Incident> =
+            self.known.values().map(AsRef::as_ref).filter(|incident| !incident.is_closed()).collect();
+        open.sort_by_key(|incident| std::cmp::Reverse(incident.number));
+        open
+    }
+
+    /// The newest that goes on and is about a thing.
+    pub fn open_about(&self, subject: &Subject) -> Option<&Incident> {
+        self.open().into_iter().find(|incident| incident.is_about(subject))
+    }
+
+    /// From now on this one is worked on.
+    pub fn work_on(&mut self, uid: &str) {
+        if self.known.contains_key(uid) {
+            self.current = Some(uid.to_owned());
+        }
+    }
+
+    /// Has a sentence said when a request is on the disk, and not before.
+    pub fn say_when_written(&mut self, generation: u64, done: Sentence) {
+        self.waiting.insert(generation, done);
+    }
+
+    /// A request has been answered: the sentence that waited for it.
+    pub fn is_written(&mut self, generation: u64) -> Option<Sentence> {
+        self.waiting.remove(&generation)
+    }
+
+    /// Whether every entry of one is here; if not, and nobody is reading it, it is to be read now.
+    pub fn must_load(&mut self, uid: &str) -> bool {
+        self.known.contains_key(uid) && !self.whole.contains(uid) && self.loading.insert(uid.to_owned())
+    }
+
+    /// The list was read: as far as lists show them. What is here whole stays.
+    pub fn listed(&mut self, all: Vec<Incident>) {
+        for incident in all {
+            if !self.whole.contains(&incident.uid) {
+                self.known.insert(incident.uid.clone(), Arc::new(incident));
+            }
+        }
+        (self.is_read, self.changed) = (true, true);
+    }
+
+    /// One was read whole.
+    pub fn loaded(&mut self, incident: Incident) {
+        self.loading.remove(&incident.uid);
+        self.whole.insert(incident.uid.clone());
+        self.known.insert(incident.uid.clone(), Arc::new(incident));
+        self.changed = true;
+    }
+
+    /// Entries were written, here or by another console.
+    pub fn written(&mut self, uid: &str, number: u64, entries: Vec<(Entry, String)>) {
+        let fresh = entries.first().is_some_and(|(first, _)| first.seq == 1);
+        if fresh && !self.known.contains_key(uid) {
+            self.known.insert(uid.to_owned(), Arc::new(Incident::new(uid, number)));
+            self.whole.insert(uid.to_owned());
+        }
+        let Some(incident) = self.known.get_mut(uid) else { return };
+        let incident = Arc::make_mut(incident);
+        for (entry, head) in entries {
+            if self.whole.contains(uid) {
+                incident.apply(entry, &head);
+            } else {
+                incident.apply_from(entry, &head);
+            }
+        }
+        self.changed = true;
+    }
+}

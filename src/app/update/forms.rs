@@ -1,0 +1,374 @@
+//! The forms of incidents: which lines each has, and what it writes when it is taken.
+//!
+//! A form stays until what it says is on the disk; what could not be written stays in it, with the reason.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::incidents::{self, write};
+use crate::{
+    app::{
+        action::Action,
+        effect::{Effect, Opening},
+        form::{Form, Purpose},
+        model::{Model, Overlay},
+    },
+    incident::{
+        Event, Incident,
+        chain::Hand,
+        event::{Cause, Gate, Kind, Level, Mark, Moment, Outcome, Party, Report, Role as Part, Step, Where},
+    },
+    panes::detail::StepRef,
+    text::{Catalogue, sentence::Sentence},
+};
+
+/// The form of an action; none where it has none, or is about an incident and there is none.
+pub fn form(model: &Model, action: Action, now: Timestamp) -> Option<Form> {
+    if action == Action::TakeReport {
+        return Some(report(model));
+    }
+    let words = &model.settings.words;
+    let incident = incidents::meant(model)?;
+    let id = incident.id();
+    let title = |key: &str| words.fill(key, &[("id", &id)]);
+    let new = |purpose, key| Form::new(&incident.uid, purpose, title(key));
+    let me = model.settings.hand.by.as_str();
+    Some(match action {
+        Action::Note => new(Purpose::Note, "form.note").text("text", "form.text", "", true),
+        Action::Skip => {
+            let StepRef { runbook, step, .. } = incidents::step(model)?;
+            new(Purpose::Step { runbook, step }, "form.skip")
+                .choice("mark", "form.mark", marks(words, &[Mark::Skipped, Mark::Unknown]), Some(0))
+                .text("reason", "form.reason", "", true)
+        }
+        Action::Decide => {
+            let mut form = new(Purpose::Gate, "form.gate")
+                .choice("answer", "form.answer", options(words, Gate::ALL, Gate::word, Gate::wording), None)
+                .choice(
+                    "level",
+                    "form.level",
+                    levels(words),
+                    at(Level::ALL, incident.level.as_ref().map(|l| l.what)),
+                )
+                .text("minutes", "form.watch_minutes", "15", false)
+                .text("reason", "form.reason", "", true);
+            form.facts = facts(model, incident, now);
+            form
+        }
+        Action::SetSeverity => new(Purpose::Severity, "form.severity")
+            .choice(
+                "level",
+                "form.level",
+                levels(words),
+                at(Level::ALL, incident.level.as_ref().map(|l| l.what)),
+            )
+            .text("reason", "form.reason_if_lower", "", false),
+        Action::SetVerdict => {
+            let known = incident.verdict.as_ref().map(|verdict| &verdict.what);
+            let mut form = new(Purpose::Verdict, "form.verdict")
+                .choice(
+                    "side",
+                    "form.side",
+                    options(words, Party::ALL, Party::word, Party::wording),
+                    at(Party::ALL, known.map(|known| known.side)),
+                )
+                .text("area", "form.area", known.map_or("", |known| &known.area), false)
+                .text("reason", "form.reason", "", true);
+            form.facts = facts(model, incident, now);
+            form
+        }
+        Action::Acknowledge => {
+            new(Purpose::Acknowledge, "form.acknowledge").text("who", "form.who", me, true)
+        }
+        Action::HandOff if incident.handing.is_some() => {
+            new(Purpose::HandOff, "form.accept").text("who", "form.who", me, true)
+        }
+        Action::HandOff => new(Purpose::HandOff, "form.hand_off").text("to", "form.to", "", true),
+        Action::CloseIncident if incident.is_closed() => {
+            new(Purpose::Reopen, "form.reopen").text("reason", "form.reason", "", true)
+        }
+        Action::CloseIncident => {
+            let mut form = new(Purpose::Close, "form.close")
+                .choice("cause", "form.cause", options(words, Cause::ALL, Cause::word, Cause::wording), None)
+                .choice("verified", "form.verified", yes_no(words), None)
+                .text("summary", "form.summary", "", true);
+            form.facts = facts(model, incident, now);
+            form
+        }
+        _ => return None,
+    })
+}
+
+/// What somebody reports: everything but the first may be left empty.
+fn report(model: &Model) -> Form {
+    let words = &model.settings.words;
+    Form::new("", Purpose::Report, words.get("form.report").to_owned())
+        .text("what", "form.what", "", true)
+        .choice("kind", "form.kind", options(words, Kind::ALL, Kind::word, Kind::wording), Some(0))
+        .text("who", "form.who", "", false)
+        .text("since", "form.since", "", false)
+        .text("url", "form.url", "", false)
+        .text("how_many", "form.how_many", "", false)
+        .text("from", "form.from", "", false)
+        .text("answer", "form.answered", "", false)
+}
+
+/// A step is decided against what its checks say: that takes a reason.
+pub fn override_step(model: &Model, step: &StepRef, mark: Mark) -> Form {
+    let words = &model.settings.words;
+    let id = model.incidents.get(&step.incident).map(Incident::id).unwrap_or_default();
+    let title = words.fill("form.override", &[("id", &id)]);
+    let purpose = Purpose::Step { runbook: step.runbook.clone(), step: step.step.clone() };
+    Form::new(&step.incident, purpose, title)
+        .choice("mark", "form.mark", marks(words, &[mark]), Some(0))
+        .text("reason", "form.reason", "", true)
+}
+
+/// Whether deciding so goes against what a check of the step has found.
+pub fn contradicts(model: &Model, step: &StepRef, mark: Mark, _: Timestamp) -> bool {
+    let Some(incident) = model.incidents.get(&step.incident) else { return false };
+    let against = match mark {
+        Mark::Done => Outcome::Fail,
+        Mark::Failed => Outcome::Pass,
+        _ => return false,
+    };
+    incident.checks.get(&step.step).is_some_and(|check| check.what.outcome == against)
+}
+
+/// What a decision rests on: what is unwell, what checks found, what is suspected; as it is on the screen.
+fn facts(model: &Model, incident: &Incident, _: Timestamp) -> Vec<String> {
+    let words = &model.settings.words;
+    let mut facts = Vec::new();
+    facts.extend(incident.verdict.as_ref().map(|verdict| {
+        let side = words.get(verdict.what.side.wording());
+        let why = verdict.what.reasons.join("; ");
+        format!("{side}{}{why}", if why.is_empty() { "" } else { ": " })
+    }));
+    let of = |outcome: Outcome| incident.checks.values().filter(move |check| check.what.outcome == outcome);
+    facts.extend(of(Outcome::Fail).take(5).map(|check| format!("✗ {}", check.what.evidence)));
+    let counts: [(&str, &dyn std::fmt::Display); 3] = [
+        ("pass", &of(Outcome::Pass).count()),
+        ("fail", &of(Outcome::Fail).count()),
+        ("unknown", &of(Outcome::Unknown).count()),
+    ];
+    if !incident.checks.is_empty() {
+        facts.push(words.fill("form.checks", &counts));
+    }
+    facts
+}
+
+fn options<T: Copy>(
+    words: &Catalogue,
+    all: &[T],
+    word: fn(T) -> &'static str,
+    wording: fn(T) -> &'static str,
+) -> Vec<(String, String)> {
+    all.iter().map(|one| (word(*one).to_owned(), words.get(wording(*one)).to_owned())).collect()
+}
+
+fn levels(words: &Catalogue) -> Vec<(String, String)> {
+    options(words, Level::ALL, Level::word, Level::wording)
+}
+
+fn marks(words: &Catalogue, all: &[Mark]) -> Vec<(String, String)> {
+    options(words, all, Mark::word, Mark::wording)
+}
+
+fn yes_no(words: &Catalogue) -> Vec<(String, String)> {
+    ["yes", "no"].map(|word| (word.to_owned(), words.get(&format!("value.{word}")).to_owned())).into()
+}
+
+fn at<T: PartialEq + Copy>(all: &[T], one: Option<T>) -> Option<usize> {
+    one.and_then(|one| all.iter().position(|known| *known == one))
+}
+
+/// The form is taken: what is missing is asked for, else it is written.
+pub fn accept(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
+    let words = model.settings.words.clone();
+    let Some(Overlay::Form(form)) = model.overlays.last_mut() else { return };
+    if form.saving.is_some() {
+        return;
+    }
+    if let Some(missing) = form.missing() {
+        // The cursor goes through the lines first; only then is something missing.
+        let here = form.at == missing;
+        form.at = missing;
+        if here {
+            let label = form.entry().map_or("", |entry| words.get(entry.label));
+            form.error = Some(words.fill("form.missing", &[("label", &label)]));
+        }
+        return;
+    }
+    let form = form.clone();
+    match taken(model, &form, now) {
+        Ok(Taken::Open(opening)) => {
+            let generation = model.next_generation();
+            let scope = model.scopes.iter().next().map(|(_, scope)| Where {
+                profile: scope.profile.clone(),
+                account: scope.account.clone(),
+                region: scope.region.clone(),
+            });
+            let hand = Hand { scope, ..model.settings.hand.clone() };
+            out.push(Effect::Open { generation, hand, opening });
+            saving(model, generation);
+        }
+        Ok(Taken::Write(events)) => {
+            let generation = write(model, &form.uid, events, None, out);
+            saving(model, generation);
+        }
+        Err(why) => {
+            if let Some(Overlay::Form(form)) = model.overlays.last_mut() {
+                form.error = Some(why.text(&words));
+            }
+        }
+    }
+}
+
+fn saving(model: &mut Model, generation: u64) {
+    if let Some(Overlay::Form(form)) = model.overlays.last_mut() {
+        form.saving = Some(generation);
+    }
+}
+
+/// What a form comes to.
+enum Taken {
+    Open(Box<Opening>),
+    Write(Vec<Event>),
+}
+
+fn taken(model: &Model, form: &Form, now: Timestamp) -> Result<Taken, Sentence> {
+    let value = |name: &str| form.value(name).to_owned();
+    let incident = model.incidents.get(&form.uid);
+    let me = model.settings.hand.by.clone();
+    let events = match &form.purpose {
+        Purpose::Report => return Ok(Taken::Open(Box::new(opening(form)))),
+        Purpose::Note => vec![Event::Note { text: value("text"), about: None }],
+        Purpose::Step { runbook, step } => {
+            let mark = Mark::parse(&value("mark")).unwrap_or(Mark::Skipped);
+            vec![Event::Step(Step {
+                runbook: runbook.clone(),
+                id: step.clone(),
+                mark,
+                reason: value("reason"),
+                choice: None,
+                overrides: matches!(mark, Mark::Done | Mark::Failed),
+                done: serde_json::Value::Null,
+            })]
+        }
+        Purpose::Gate => gate(model, form, now)?,
+        Purpose::Severity => {
+            let level = Level::parse(&value("level")).unwrap_or(Level::Sev3);
+            // Lower is greater: SEV-1 is the worst.
+            let lower = incident.and_then(|i| i.level.as_ref()).is_some_and(|known| level > known.what);
+            if lower && value("reason").is_empty() {
+                return Err(Sentence::new("form.lower_wants_reason"));
+            }
+            vec![Event::Severity { level, reason: value("reason") }]
+        }
+        Purpose::Verdict => {
+            let side = Party::parse(&value("side")).unwrap_or(Party::Unknown);
+            let found = incident.and_then(|i| i.verdict.as_ref()).map(|verdict| verdict.what.side);
+            let overrides = found.is_some_and(|found| found != side && found != Party::Unknown);
+            vec![Event::Verdict { side, area: value("area"), reasons: vec![value("reason")], overrides }]
+        }
+        Purpose::Acknowledge => {
+            let of = incident.and_then(Incident::waiting).map(|rung| rung.message.seq);
+            vec![Event::Acknowledged { of, who: value("who") }]
+        }
+        Purpose::HandOff if incident.is_some_and(|i| i.handing.is_some()) => {
+            vec![Event::Accepted { who: value("who") }]
+        }
+        Purpose::HandOff => vec![Event::HandedOff { to: value("to"), page: String::new() }],
+        Purpose::Role(role) => vec![Event::Role { role: *role, who: value("who") }],
+        Purpose::Close => {
+            let cause = Cause::parse(&value("cause")).unwrap_or(Cause::Unknown);
+            let verified = (value("verified") == "yes").then(|| Event::Moment {
+                which: Moment::Recovered,
+                when: now,
+                reason: value("summary"),
+            });
+            verified.into_iter().chain([Event::Closed { cause, summary: value("summary") }]).collect()
+        }
+        Purpose::Reopen => vec![Event::Reopened { reason: value("reason") }],
+        Purpose::Runbook | Purpose::Escalate | Purpose::Grey => Vec::new(),
+    };
+    // Whoever decides first has taken it on.
+    let first =
+        incident.is_some_and(|i| i.acknowledged.is_none()) && !matches!(form.purpose, Purpose::Acknowledge);
+    let taken_on = first.then(|| {
+        [
+            Event::Acknowledged { of: None, who: me.clone() },
+            Event::Role { role: Part::Commander, who: me.clone() },
+        ]
+    });
+    Ok(Taken::Write(taken_on.into_iter().flatten().chain(events).collect()))
+}
+
+fn opening(form: &Form) -> Opening {
+    let value = |name: &str| form.value(name).to_owned();
+    let report = Report {
+        what: value("what"),
+        who: value("who"),
+        since: value("since"),
+        url: value("url"),
+        how_many: value("how_many"),
+        from: value("from"),
+    };
+    let kind = Kind::parse(&value("kind")).unwrap_or(Kind::Fault);
+    // A question that is answered at once is closed at once, and counted.
+    let answer = value("answer");
+    let then = if answer.is_empty() || kind == Kind::Fault {
+        let note = Some(answer).filter(|answer| !answer.is_empty());
+        note.map(|text| Event::Note { text, about: None }).into_iter().collect()
+    } else {
+        vec![Event::Closed { cause: Cause::Unknown, summary: answer }]
+    };
+    Opening {
+        title: value("what"),
+        kind,
+        level: None,
+        subject: None,
+        since: None,
+        report: Some(report),
+        then,
+    }
+}
+
+fn gate(model: &Model, form: &Form, now: Timestamp) -> Result<Vec<Event>, Sentence> {
+    let answer = Gate::parse(form.value("answer")).unwrap_or(Gate::Watch);
+    let reason = form.value("reason").to_owned();
+    let again = match (answer, form.value("minutes").parse::<i64>()) {
+        (Gate::Watch, Ok(minutes)) if (1..=10_080).contains(&minutes) => {
+            now.checked_add(SignedDuration::from_mins(minutes)).ok()
+        }
+        (Gate::Watch, _) => return Err(Sentence::new("form.bad_minutes")),
+        _ => None,
+    };
+    let level = Level::parse(form.value("level")).unwrap_or(Level::Sev3);
+    let known = model.incidents.get(&form.uid).and_then(|i| i.level.as_ref()).map(|known| known.what);
+    let severity = (known != Some(level)).then(|| Event::Severity { level, reason: reason.clone() });
+    let facts = form.facts.clone();
+    Ok(severity.into_iter().chain([Event::Gate { answer, reason, facts, again }]).collect())
+}
+
+/// A request is on the disk: the form that waited for it goes.
+pub fn saved(model: &mut Model, generation: u64) {
+    model
+        .overlays
+        .retain(|overlay| !matches!(overlay, Overlay::Form(form) if form.saving == Some(generation)));
+}
+
+/// A request could not be written: the form that waited for it says why, and keeps what was typed. False when none did.
+pub fn failed(model: &mut Model, generation: u64, why: &Sentence) -> bool {
+    let words = model.settings.words.clone();
+    let forms = model.overlays.iter_mut().filter_map(|overlay| match overlay {
+        Overlay::Form(form) if form.saving == Some(generation) => Some(form),
+        _ => None,
+    });
+    let mut any = false;
+    for form in forms {
+        form.saving = None;
+        form.error = Some(why.text(&words));
+        any = true;
+    }
+    any
+}
