@@ -17,6 +17,7 @@
 //! | [`rows`], [`value`], [`resource`], [`scope`], [`severity`], [`problem`] | facts as plain data | know a screen or the SDK |
 //! | [`incident`] | what can happen in an incident, how entries are bound to each other, what they come to | the same |
 //! | [`triage`] | alarm rules, alarm → resources, ARNs, console links, CloudTrail records | the same |
+//! | [`reads`] | which operations of AWS may be asked, with which arguments, by which IAM action | the same |
 //! | [`filter`], [`input`] | filter language; keys, keymaps, the line editor | the same |
 //! | [`view`], [`theme`] | model → frame | change anything |
 //! | [`aws`] | the only place that names the SDK's services | know the model |
@@ -53,6 +54,7 @@ pub mod panes;
 pub mod paths;
 pub mod policy;
 pub mod problem;
+pub mod reads;
 pub mod resource;
 pub mod rows;
 pub mod runtime;
