@@ -14,6 +14,7 @@ pub mod parse;
 pub mod policy;
 mod records;
 pub mod run;
+pub mod runbook;
 pub mod start;
 pub mod triage;
 
@@ -48,6 +49,7 @@ Examples:
   toban --trail AWSLogs/       read events from CloudTrail log files, not the API
   toban triage --alarm web-5xx what changed before it fired, likeliest first
   toban doctor                 check credentials, permissions, clock and terminal
+  toban runbook list           which written procedures there are
   toban policy                 print the IAM policy that toban needs
   toban keys                   print what every key does
 
@@ -110,6 +112,16 @@ Examples:
 Exit status: 0 nothing failed, 1 something did, 3 no account has valid
 credentials. Warnings count as fine.";
 
+const RUNBOOK_EXAMPLES: &str = "\
+Examples:
+  toban runbook list
+  toban runbook show exhaustion --output markdown > disk-full.md
+  toban runbook show restore --lang ja --output markdown
+  toban runbook check runbooks/*.toml
+
+Your own stand in the folder runbooks/ beside config.toml: one of the id of a
+built-in runbook takes its place. docs/runbooks.md has the format.";
+
 const POLICY_EXAMPLES: &str = "\
 Examples:
   aws iam create-policy --policy-name toban --policy-document \"$(toban policy)\"
@@ -148,6 +160,9 @@ pub enum Command {
     /// Say what changed before something broke, the likeliest cause first
     #[command(after_help = TRIAGE_EXAMPLES)]
     Triage(TriageArgs),
+    /// List runbooks, print one, or check a file
+    #[command(subcommand, after_help = RUNBOOK_EXAMPLES)]
+    Runbook(RunbookCommand),
     /// Check credentials, permissions, clock and terminal, with remedies
     #[command(after_help = DOCTOR_EXAMPLES)]
     Doctor(DoctorArgs),
@@ -228,6 +243,46 @@ pub struct TriageArgs {
     /// How many suspects at most
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub top: usize,
+    /// In which form
+    #[arg(long, value_name = "FORM", value_enum, default_value_t)]
+    pub output: Form,
+}
+
+/// `toban runbook`.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum RunbookCommand {
+    /// List the runbooks there are, built-in and your own
+    List(RunbookListArgs),
+    /// Print a runbook; as Markdown it is a written procedure
+    Show(RunbookShowArgs),
+    /// Say what is wrong in files, with line and column
+    Check(RunbookCheckArgs),
+}
+
+/// `toban runbook list`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct RunbookListArgs {
+    /// In which form
+    #[arg(long, value_name = "FORM", value_enum, default_value_t)]
+    pub output: Form,
+}
+
+/// `toban runbook show`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct RunbookShowArgs {
+    /// Which runbook; `toban runbook list` names them
+    pub id: String,
+    /// In which form
+    #[arg(long, value_name = "FORM", value_enum, default_value_t)]
+    pub output: Form,
+}
+
+/// `toban runbook check`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct RunbookCheckArgs {
+    /// Which files; they may lead to each other, to your own runbooks, and to the built-in ones
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
     /// In which form
     #[arg(long, value_name = "FORM", value_enum, default_value_t)]
     pub output: Form,

@@ -18,6 +18,7 @@
 //! | [`incident`] | what can happen in an incident, how entries are bound to each other, what they come to | the same |
 //! | [`triage`] | alarm rules, alarm → resources, ARNs, console links, CloudTrail records | the same |
 //! | [`reads`] | which operations of AWS may be asked, with which arguments, by which IAM action | the same |
+//! | [`runbook`] | runbooks: the format and its proof, results, progress, which one fits; the built-in ones | the same; run a command |
 //! | [`filter`], [`input`] | filter language; keys, keymaps, the line editor | the same |
 //! | [`view`], [`theme`] | model → frame | change anything |
 //! | [`aws`] | the only place that names the SDK's services | know the model |
@@ -57,6 +58,7 @@ pub mod problem;
 pub mod reads;
 pub mod resource;
 pub mod rows;
+pub mod runbook;
 pub mod runtime;
 pub mod scope;
 pub mod severity;

@@ -58,6 +58,11 @@ impl Paths {
         self.config.as_ref().map(|d| d.join("signals.toml"))
     }
 
+    /// The folder of the operator's own runbooks.
+    pub fn runbooks(&self) -> Option<PathBuf> {
+        self.config.as_ref().map(|d| d.join("runbooks"))
+    }
+
     /// CloudTrail events that have been read.
     pub fn trail_dir(&self) -> Option<PathBuf> {
         self.cache.as_ref().map(|d| d.join("trail"))
@@ -98,6 +103,7 @@ mod tests {
         let own = [xdg.as_slice(), &[("TOBAN_CONFIG_DIR", "here"), ("TOBAN_DATA_DIR", "/own")]].concat();
         let paths = find(&own, None);
         assert_eq!(paths.keymap_file().as_deref(), Some(Path::new("here/keymap.toml")));
+        assert_eq!(paths.runbooks().as_deref(), Some(Path::new("here/runbooks")));
         assert_eq!(paths.data.as_deref(), Some(Path::new("/own")));
         assert_eq!(find(&own, Some("/flag")).data.as_deref(), Some(Path::new("/flag")));
     }

@@ -31,6 +31,8 @@ pub use self::{
 use crate::{
     app::{effect::Effect, msg::Msg},
     aws::{self, Clients, Session},
+    problem::{Problem, ProblemKind, Remedy},
+    reads,
     rows::{described::What, metric::SeriesQuery},
     scope::{Scope, ScopeId},
     trail::Store,
@@ -125,6 +127,9 @@ impl Runtime {
             Effect::Write { generation, uid, hand, events } => {
                 self.desk.ask(journal::Wish::Write { generation, uid, hand, events });
             }
+            Effect::Ask { uid, check, scope, operation, args } => {
+                Self::spawn(self.all.clone(), asked(shared, uid, check, scope, (operation, args)));
+            }
             Effect::Load(uid) => self.desk.ask(journal::Wish::Load(uid)),
             Effect::CancelFacts => {
                 self.facts.cancel();
@@ -202,6 +207,29 @@ async fn series(
         Err(problem) => asked.into_iter().map(|query| (query, Err(problem.clone()))).collect(),
     };
     let _ = shared.messages.send(Msg::Series { scope, generation, answers }).await;
+}
+
+async fn asked(
+    shared: Shared,
+    uid: String,
+    check: String,
+    scope: ScopeId,
+    (operation, args): (String, serde_json::Value),
+) {
+    let answer = async {
+        let session = shared.clients.session(scope).await?;
+        let spec = reads::find(&operation).ok_or_else(|| unknown(&operation, String::new()))?;
+        let ask = reads::check_args(spec, &args).map_err(|why| unknown(&operation, format!("{why:?}")))?;
+        let _ = (&session, &ask);
+        Err(unknown(&operation, String::new()))
+    };
+    let result = answer.await.map(Box::new);
+    let _ = shared.messages.send(Msg::Asked { uid, check, result }).await;
+}
+
+/// Something that this program cannot ask.
+fn unknown(operation: &str, message: String) -> Problem {
+    Problem { operation: operation.to_owned(), kind: ProblemKind::Other, message, remedy: Remedy::ReadLog }
 }
 
 /// Newest lines of an alarm's history that a page shows.

@@ -55,6 +55,7 @@ fn pure_modules_know_no_network_files_clocks_or_widgets() {
         "src/incident",
         "src/panes",
         "src/triage",
+        "src/runbook",
         "src/reads",
         "src/rows",
         "src/filter",

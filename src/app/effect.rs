@@ -154,6 +154,19 @@ pub enum Effect {
     },
     /// Read an incident whole.
     Load(String),
+    /// Ask AWS what a runbook's check looks at.
+    Ask {
+        /// For which incident; to be repeated in the answer.
+        uid: String,
+        /// For which check; to be repeated in the answer.
+        check: String,
+        /// Where.
+        scope: ScopeId,
+        /// Which operation of the registry.
+        operation: String,
+        /// With which arguments.
+        args: serde_json::Value,
+    },
     /// Give up what was asked for a place that has been left.
     CancelFacts,
     /// Credentials were refused or declined: let the next fetch ask for them anew.

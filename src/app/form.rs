@@ -19,12 +19,45 @@ pub enum Purpose {
     Report,
     /// A note.
     Note,
-    /// A step is left out, or marked against what its checks say.
+    /// A step is left out.
     Step {
         /// Of which runbook.
         runbook: String,
         /// Which.
         step: String,
+    },
+    /// One of a step's choices.
+    Choose {
+        /// Of which runbook.
+        runbook: String,
+        /// Of which step.
+        step: String,
+    },
+    /// What a step wants said or written down.
+    Tell {
+        /// Of which runbook.
+        runbook: String,
+        /// Of which step.
+        step: String,
+    },
+    /// A step's command was run.
+    Perform {
+        /// Of which runbook.
+        runbook: String,
+        /// Of which step.
+        step: String,
+    },
+    /// What somebody saw who looked at what a check wants.
+    Typed {
+        /// Of which runbook.
+        runbook: String,
+        /// Which check.
+        check: String,
+    },
+    /// How a check came out, against what was read.
+    Override {
+        /// Of which runbook.
+        runbook: String,
     },
     /// Full incident response: yes, no, watch.
     Gate,

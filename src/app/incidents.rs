@@ -13,6 +13,7 @@ use std::{
 
 use crate::{
     incident::{Entry, Incident, event::Subject},
+    runbook::judge::Judged,
     text::sentence::Sentence,
 };
 
@@ -28,6 +29,12 @@ pub struct Incidents {
     current: Option<String>,
     /// What is said when a request is on the disk.
     waiting: BTreeMap<u64, Sentence>,
+    /// What the console writes by itself, by incident and what it is about: not twice.
+    by_itself: BTreeMap<(String, &'static str), u64>,
+    /// Checks that AWS is being asked about, by incident.
+    asked: BTreeSet<(String, String)>,
+    /// How checks came out last where the journal has it already, by incident.
+    fresh: BTreeMap<String, BTreeMap<String, Judged>>,
     /// Why they cannot be read or written.
     pub trouble: Option<Sentence>,
     /// Whether the list has been read once.
@@ -79,7 +86,48 @@ impl Incidents {
 
     /// A request has been answered: the sentence that waited for it.
     pub fn is_written(&mut self, generation: u64) -> Option<Sentence> {
+        self.by_itself.retain(|_, known| *known != generation);
         self.waiting.remove(&generation)
+    }
+
+    /// The console writes something by itself, once.
+    pub fn writing(&mut self, uid: &str, what: &'static str, generation: u64) {
+        self.by_itself.insert((uid.to_owned(), what), generation);
+    }
+
+    /// Whether it is being written.
+    pub fn is_writing(&self, uid: &str, what: &'static str) -> bool {
+        self.by_itself.contains_key(&(uid.to_owned(), what))
+    }
+
+    /// AWS is asked about a check.
+    pub fn asking(&mut self, uid: &str, check: &str) {
+        self.asked.insert((uid.to_owned(), check.to_owned()));
+    }
+
+    /// Whether it is.
+    pub fn is_asking(&self, uid: &str, check: &str) -> bool {
+        self.asked.contains(&(uid.to_owned(), check.to_owned()))
+    }
+
+    /// It has answered.
+    pub fn answered(&mut self, uid: &str, check: &str) {
+        self.asked.remove(&(uid.to_owned(), check.to_owned()));
+    }
+
+    /// How a check came out now.
+    pub fn freshen(&mut self, uid: &str, check: &str, judged: Judged) {
+        self.fresh.entry(uid.to_owned()).or_default().insert(check.to_owned(), judged);
+    }
+
+    /// How checks came out last.
+    pub fn fresh(&self, uid: &str) -> impl Iterator<Item = (&String, &Judged)> {
+        self.fresh.get(uid).into_iter().flatten()
+    }
+
+    /// Every check is to be read again.
+    pub fn expire(&mut self, uid: &str) {
+        self.fresh.remove(uid);
     }
 
     /// Whether every entry of one is here; if not, and nobody is reading it, it is to be read now.

@@ -1,8 +1,10 @@
 //! What the pages may know: the model's rows and facts, as [`Known`] asks for them. Nothing is fetched by asking.
 
-use jiff::SignedDuration;
+use std::collections::BTreeMap;
 
-use super::model::Model;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{model::Model, update::incidents};
 use crate::{
     incident::Incident,
     panes::{PaneId, backups, detail::Known},
@@ -17,6 +19,7 @@ use crate::{
         metric::{Series, SeriesQuery},
         patch::{Node, PatchItem},
     },
+    runbook::{Runbook, progress::Record},
     scope::ScopeId,
     text::sentence::Sentence,
     triage::{explanation::Explanation, resources},
@@ -121,6 +124,23 @@ impl Known for Model {
 
     fn incident(&self, uid: &str) -> Option<&Incident> {
         self.incidents.get(uid)
+    }
+
+    fn followed(&self, incident: &Incident) -> Option<Record> {
+        incidents::record(self, incident)
+    }
+
+    fn runbook(&self, id: &str) -> Option<&Runbook> {
+        self.settings.shelf.find(id).map(AsRef::as_ref)
+    }
+
+    fn runbook_values(
+        &self,
+        incident: &Incident,
+        book: &Runbook,
+        now: Timestamp,
+    ) -> BTreeMap<String, String> {
+        incidents::values(self, incident, book, now)
     }
 
     fn incidents_trouble(&self) -> Option<&Sentence> {

@@ -29,6 +29,7 @@ use crate::{
     },
     problem::Problem,
     resource::ResourceRef,
+    runbook::shelf::Shelf,
     scope::{ScopeId, Scopes},
     severity::Severity,
     text::{Catalogue, sentence::Sentence},
@@ -60,6 +61,8 @@ pub struct Settings {
     pub notify: Notify,
     /// Whether every Region was asked for; more scopes then follow.
     pub all_regions: bool,
+    /// The runbooks.
+    pub shelf: Arc<Shelf>,
     /// Who writes into incidents' journals, and from which machine.
     pub hand: Hand,
     /// What was wrong in the settings or the keys: sentences with file, line and next step.

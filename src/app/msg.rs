@@ -193,6 +193,15 @@ pub enum Msg {
         /// Why.
         why: Sentence,
     },
+    /// AWS has answered what a runbook's check looks at.
+    Asked {
+        /// For which incident.
+        uid: String,
+        /// For which check.
+        check: String,
+        /// The answer, or why there is none.
+        result: Result<Box<serde_json::Value>, Problem>,
+    },
     /// A profile wants an MFA code.
     MfaWanted {
         /// To be named in the answer.

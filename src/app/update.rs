@@ -75,9 +75,11 @@ fn apply(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>) {
             let at = if model.overlays.last().is_some_and(typing) { 0 } else { model.overlays.len() };
             model.overlays.insert(at, question);
         }
-        Msg::Incidents(_) | Msg::Incident { .. } | Msg::Written { .. } | Msg::NotWritten { .. } => {
-            incidents::arrive(model, msg, now, out);
-        }
+        Msg::Incidents(_)
+        | Msg::Incident { .. }
+        | Msg::Written { .. }
+        | Msg::NotWritten { .. }
+        | Msg::Asked { .. } => incidents::arrive(model, msg, now, out),
         Msg::Copied(Ok(text)) => say(model, "toast.copied", &[("text", &text)], Role::Good, now),
         Msg::Copied(Err(why)) => say(model, "toast.not-copied", &[("why", &why)], Role::Warn, now),
         data => data::arrive(model, data, now, out),
@@ -109,6 +111,7 @@ fn settle(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
     places::search(model, now, out);
     places::follow(model, now);
     incidents::load(model, out);
+    incidents::drive(model, now, out);
     needs::ask(model, now, out);
     notify(model, now, out);
     title(model, out);

@@ -36,9 +36,10 @@ pub fn run(
 fn path(loaded: &Loaded, paths: &Paths, words: &Catalogue, out: &mut dyn Write) -> io::Result<()> {
     let data = loaded.config.data_dir.clone().or_else(|| paths.data.clone());
     let keymap = loaded.config.keymap.file.clone().or_else(|| paths.keymap_file());
-    let places: [(&str, Option<PathBuf>); 5] = [
+    let places: [(&str, Option<PathBuf>); 6] = [
         ("cli.place.config", loaded.file.clone().or_else(|| paths.config_file())),
         ("cli.place.keymap", keymap),
+        ("cli.place.runbooks", paths.runbooks()),
         ("cli.place.data", data),
         ("cli.place.cache", paths.cache.clone()),
         ("cli.place.log", paths.log_file()),

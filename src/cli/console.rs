@@ -13,6 +13,7 @@ use crate::{
     drill::Drill,
     incident::chain::Hand,
     input::keymap::Keymap,
+    runbook::shelf::Shelf,
     runtime::{self, Desk, MfaDesk, Runtime, Shared},
     term::{TermError, Terminal},
     text::Catalogue,
@@ -49,13 +50,15 @@ pub struct Opening<'a> {
     pub records: Option<PathBuf>,
     /// Who writes into them.
     pub hand: Hand,
+    /// The runbooks.
+    pub shelf: Arc<Shelf>,
     /// Whether `NO_COLOR` is set.
     pub no_color: bool,
 }
 
 /// Runs the console until it ends. The terminal is taken, and the first frame drawn, before anything else happens.
 pub async fn run(opening: Opening<'_>) -> Result<Ended, TermError> {
-    let Opening { invocation, config, words, keymap, drill, notes, no_color, events, records, hand } =
+    let Opening { invocation, config, words, keymap, drill, notes, no_color, events, records, hand, shelf } =
         opening;
     let terminal = Terminal::enter()?;
     let size = terminal.size().map_err(TermError::Io)?;
@@ -74,6 +77,7 @@ pub async fn run(opening: Opening<'_>) -> Result<Ended, TermError> {
         pace: drill.as_ref().map_or(1.0, |(drill, _)| drill.speed()),
         drill: drill.map(|(_, scenario)| scenario),
         notify: config.notify,
+        shelf,
         hand,
         all_regions: access.clients.wants_all_regions(),
         notes,

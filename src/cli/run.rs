@@ -14,8 +14,8 @@ use std::{
 use jiff::tz::TimeZone;
 
 use super::{
-    Command, DrillArgs, Invocation, ListArgs, config as config_command, console, doctor, keys, list, policy,
-    records, start, triage,
+    Command, DrillArgs, Invocation, ListArgs, RunbookCommand, config as config_command, console, doctor,
+    keys, list, policy, records, runbook, start, triage,
 };
 use crate::{
     config::load::Loaded,
@@ -59,14 +59,12 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
     notes.extend(start::signals(&paths).map(|problem| problem.text(&words)));
     let events = start::Events { cache: paths.trail_dir(), files: invocation.trail.clone() };
     let (records, hand) = (records::place(invocation, &paths, &options), records::hand(env));
-    let setup = Setup { keymap, notes, events, records, hand };
+    let setup = Setup { keymap, notes, events, records, hand, runbooks: paths.runbooks() };
     match &invocation.command {
         Some(Command::Keys(args)) => {
             warn(&setup.notes);
-            printed(
-                &words,
-                keys::run(&setup.keymap, &words, args.output, &mut io::stdout().lock()).map(|()| 0),
-            )
+            let done = keys::run(&setup.keymap, &words, args.output, &mut io::stdout().lock());
+            printed(&words, done.map(|()| 0))
         }
         Some(Command::Policy(args)) => {
             printed(&words, policy::run(args, &mut io::stdout().lock()).map(|()| 0))
@@ -83,10 +81,13 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
                 Err(status) => status,
             }
         }),
+        Some(Command::Runbook(args)) => {
+            warn(&setup.notes);
+            runbooks(args, &paths, &words)
+        }
         Some(Command::Config(args)) => {
-            let out = &mut io::stdout().lock();
-            let done = config_command::run(*args, &loaded, &paths, &words, out);
-            printed(&words, done.map(|fine| if fine { 0 } else { FAILED }))
+            let done = config_command::run(*args, &loaded, &paths, &words, &mut io::stdout().lock());
+            printed(&words, done.map(|fine| u8::from(!fine)))
         }
         Some(Command::Drill(args)) if args.list => {
             printed(&words, list_drills(words.lang(), &mut io::stdout().lock()))
@@ -183,6 +184,7 @@ struct Setup {
     events: start::Events,
     records: Option<PathBuf>,
     hand: Hand,
+    runbooks: Option<PathBuf>,
 }
 
 fn open(
@@ -203,7 +205,9 @@ fn open(
     };
     let drill = drill.zip(start::scenario(&invocation.options(), args));
     let config = &loaded.config;
-    let Setup { keymap, notes, events, records, hand } = setup;
+    let Setup { keymap, mut notes, events, records, hand, runbooks } = setup;
+    let (shelf, wrong) = runbook::load(runbooks.as_deref());
+    notes.extend(wrong.iter().map(|problem| problem.text(words)));
     let opening = console::Opening {
         invocation,
         config,
@@ -215,6 +219,7 @@ fn open(
         events,
         records,
         hand,
+        shelf: Arc::new(shelf),
     };
     match run_on(runtime, console::run(opening)) {
         Ok(Ended::Quit) => 0,
@@ -236,6 +241,13 @@ fn serve(drill: Drill, address: std::net::SocketAddr, words: &Catalogue) -> u8 {
         Ok(Err(error)) => fail(FAILED, error.sentence().text(words)),
         Err(status) => status,
     }
+}
+
+fn runbooks(args: &RunbookCommand, paths: &Paths, words: &Catalogue) -> u8 {
+    let (out, err) = (&mut BufWriter::new(io::stdout().lock()), &mut io::stderr().lock());
+    let done = runbook::run(args, paths.runbooks().as_deref(), words, out, err);
+    let done = done.and_then(|fine| out.flush().map(|()| fine));
+    printed(words, done.map(|fine| u8::from(!fine)))
 }
 
 fn list_drills(lang: Lang, out: &mut impl Write) -> io::Result<u8> {

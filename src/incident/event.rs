@@ -441,6 +441,9 @@ pub enum Event {
         /// The runbook's step that it is of: runbook and step.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         step: Option<(String, String)>,
+        /// Who had agreed to it; empty where nobody had to.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        approved_by: String,
     },
     /// Somebody was told.
     Escalated(Escalated),

@@ -8,6 +8,11 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::Timestamp;
 
+use crate::runbook::{
+    judge::Judged,
+    progress::{Done, Record, record::Performed},
+};
+
 use super::{
     chain::{Entry, SELF},
     event::{
@@ -123,6 +128,8 @@ pub struct Incident {
     pub reports: Vec<Said<Report>>,
     /// The runbook that is followed.
     pub runbook: Option<Said<Taken>>,
+    /// How far one has come in it, and in those before it.
+    pub book: Option<Record>,
     /// The last decision on each step, by runbook and step.
     pub steps: BTreeMap<(String, String), Said<Step>>,
     /// The last run of each check that came out in another way than the run before.
@@ -228,20 +235,25 @@ impl Incident {
             }
             Event::Reported(report) => self.reports.push(said.tell(report.clone())),
             Event::Attached { subject } if !self.is_about(subject) => self.subjects.push(subject.clone()),
+            Event::Action { step: Some((runbook, _)), approved_by, .. } => {
+                if let Some(book) = self.book.as_mut().filter(|book| book.book == *runbook) {
+                    book.performed = Some(Performed { at: entry.at, approved_by: approved_by.clone() });
+                }
+            }
             Event::Attached { .. } | Event::Note { .. } | Event::Action { .. } | Event::Imported { .. } => {}
             Event::Detached { subject, .. } => self.subjects.retain(|known| !known.same(subject)),
             Event::Retitled { title } => self.title.clone_from(title),
             Event::Evidence(evidence) => self.evidence.push(said.tell(evidence.clone())),
-            Event::Check(check) => {
-                self.checks.insert(check.id.clone(), said.tell(check.clone()));
-            }
+            Event::Check(check) => self.checked(check, &said),
             Event::Runbook { id, version, reason } => {
                 let taken = Taken { id: id.clone(), version: version.clone(), reason: reason.clone() };
                 self.runbook = Some(said.tell(taken));
+                match &mut self.book {
+                    Some(book) => book.switch(id, entry.at),
+                    None => self.book = Some(Record::begin(id, entry.at)),
+                }
             }
-            Event::Step(step) => {
-                self.steps.insert((step.runbook.clone(), step.id.clone()), said.tell(step.clone()));
-            }
+            Event::Step(step) => self.stepped(step, &said),
             Event::Gate { answer, reason, again, .. } => {
                 if !self.is_closed() {
                     self.state = if *answer == Gate::Watch { State::Watching } else { State::Open };
@@ -293,6 +305,29 @@ impl Incident {
                     self.reopened += 1;
                     self.moments.remove(&Moment::Recovered);
                 }
+            }
+        }
+    }
+
+    /// A check of the runbook belongs to how far one has come in that; the console's own stand beside it.
+    fn checked(&mut self, check: &Check, said: &Teller<'_>) {
+        let judged = serde_json::from_value::<Judged>(check.judged.clone()).ok();
+        match (judged, &mut self.book) {
+            (Some(judged), Some(book)) => book.learn(&check.id, judged),
+            _ => {
+                self.checks.insert(check.id.clone(), said.tell(check.clone()));
+            }
+        }
+    }
+
+    fn stepped(&mut self, step: &Step, said: &Teller<'_>) {
+        self.steps.insert((step.runbook.clone(), step.id.clone()), said.tell(step.clone()));
+        let done = serde_json::from_value::<Done>(step.done.clone()).ok();
+        if let (Some(done), Some(book)) = (done, &mut self.book) {
+            // Two consoles may have finished the same step at once: the first one counts.
+            let last = book.done.iter().skip(book.stint).last();
+            if last.is_none_or(|last| last.step != done.step) {
+                book.push(done);
             }
         }
     }

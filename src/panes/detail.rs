@@ -3,6 +3,8 @@
 //! Panes build a [`Detail`]; `view/detail.rs` draws it; `app/update` fetches its [`Need`]s and moves among its jump
 //! targets. Lines that lead somewhere carry a [`Target`].
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
@@ -18,6 +20,7 @@ use crate::{
         metric::{Series, SeriesQuery},
         patch::{Node, PatchItem},
     },
+    runbook::{Runbook, progress::Record},
     scope::ScopeId,
     text::sentence::Sentence,
     triage::explanation::Explanation,
@@ -68,6 +71,13 @@ pub trait Known {
     fn is_explaining(&self, scope: ScopeId, alarm: &str) -> bool;
     /// An incident by its uid.
     fn incident(&self, uid: &str) -> Option<&Incident>;
+    /// What has come of the runbook that an incident follows, with what was read since the journal's last word.
+    fn followed(&self, incident: &Incident) -> Option<Record>;
+    /// A runbook by its id.
+    fn runbook(&self, id: &str) -> Option<&Runbook>;
+    /// The values of a runbook's parameters.
+    fn runbook_values(&self, incident: &Incident, book: &Runbook, now: Timestamp)
+    -> BTreeMap<String, String>;
     /// Why incidents cannot be read or written.
     fn incidents_trouble(&self) -> Option<&Sentence>;
     /// The known changes of an event's session, or of its actor where there is no key, so long before and after it, newest

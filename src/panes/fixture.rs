@@ -1,6 +1,9 @@
 //! A small world for the tests of the pages.
 
-use std::{collections::HashMap, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt::Write as _,
+};
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
@@ -19,6 +22,7 @@ use crate::{
         metric::{MetricStat, Series, SeriesQuery},
         patch::{Node, PatchItem},
     },
+    runbook::{Runbook, progress::Record},
     scope::{Scope, ScopeId, Scopes},
     text::{Catalogue, Lang, sentence::Sentence},
     triage::{explanation::Explanation, resources, rule},
@@ -86,6 +90,18 @@ impl World {
 impl Known for World {
     fn incident(&self, uid: &str) -> Option<&Incident> {
         self.incidents.iter().find(|incident| incident.uid == uid)
+    }
+
+    fn followed(&self, incident: &Incident) -> Option<Record> {
+        incident.book.clone()
+    }
+
+    fn runbook(&self, _: &str) -> Option<&Runbook> {
+        None
+    }
+
+    fn runbook_values(&self, _: &Incident, _: &Runbook, _: Timestamp) -> BTreeMap<String, String> {
+        BTreeMap::new()
     }
 
     fn incidents_trouble(&self) -> Option<&Sentence> {

@@ -3,6 +3,7 @@
 //! Nothing is asked of AWS for it. How bad a row is goes by the severity that a person gave it, and by what waits.
 
 mod page;
+pub mod steps;
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,11 +16,11 @@ use super::{Col, Column, PaneId, PaneRow, PaneSpec, Source, account_cell, region
 use crate::{
     incident::{
         Incident,
-        event::{Gate, Level},
+        event::{Gate, Level, Subject},
         fold::State,
     },
     resource::ResourceRef,
-    scope::ScopeId,
+    scope::{ScopeId, Scopes},
     severity::Severity,
     value::{Cell, Cx, Role, Value},
 };
@@ -51,6 +52,23 @@ pub static SPEC: PaneSpec = PaneSpec {
     },
 };
 
+/// A subject as a reference of this run; none where its scope is not one of this run's.
+pub fn reference(subject: &Subject, scopes: &Scopes) -> Option<ResourceRef> {
+    let scope = match &subject.scope {
+        None => ScopeId(0),
+        Some(wanted) => scopes.iter().find_map(|(id, scope)| {
+            let account = match (&wanted.account, &scope.account) {
+                (Some(one), Some(other)) => one == other,
+                _ => wanted.profile == scope.profile,
+            };
+            (account && wanted.region == scope.region).then_some(id)
+        })?,
+    };
+    let mut found = ResourceRef::new(scope, subject.kind.clone(), subject.id.clone());
+    found.arn.clone_from(&subject.arn);
+    Some(found)
+}
+
 /// One incident, as a row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
@@ -64,18 +82,9 @@ pub struct Record {
 
 impl Record {
     /// The row of an incident. One about another account or Region than those of this run stands under the first.
-    pub fn new(incident: Arc<Incident>, scopes: &crate::scope::Scopes) -> Self {
-        let wanted = incident.subjects.first().and_then(|subject| subject.scope.as_ref());
-        let same = |scope: &crate::scope::Scope| {
-            wanted.is_some_and(|wanted| {
-                let account = match (&wanted.account, &scope.account) {
-                    (Some(one), Some(other)) => one == other,
-                    _ => wanted.profile == scope.profile,
-                };
-                account && wanted.region == scope.region
-            })
-        };
-        let scope = scopes.iter().find(|(_, scope)| same(scope)).map_or(ScopeId(0), |(id, _)| id);
+    pub fn new(incident: Arc<Incident>, scopes: &Scopes) -> Self {
+        let subject = incident.subjects.first().and_then(|subject| reference(subject, scopes));
+        let scope = subject.map_or(ScopeId(0), |subject| subject.scope);
         Self { id: incident.id(), incident, scope }
     }
 

@@ -4,7 +4,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::incidents::{self, write};
+use super::incidents::{self, steps, write};
 use crate::{
     app::{
         action::Action,
@@ -15,7 +15,7 @@ use crate::{
     incident::{
         Event, Incident,
         chain::Hand,
-        event::{Cause, Gate, Kind, Level, Mark, Moment, Outcome, Party, Report, Role as Part, Step, Where},
+        event::{Cause, Gate, Kind, Level, Mark, Moment, Outcome, Party, Report, Role as Part, Where},
     },
     panes::detail::StepRef,
     text::{Catalogue, sentence::Sentence},
@@ -54,6 +54,7 @@ pub fn form(model: &Model, action: Action, now: Timestamp) -> Option<Form> {
             form.facts = facts(model, incident, now);
             form
         }
+        Action::ChangeRunbook => steps::runbooks(model, incident),
         Action::SetSeverity => new(Purpose::Severity, "form.severity")
             .choice(
                 "level",
@@ -110,28 +111,6 @@ fn report(model: &Model) -> Form {
         .text("how_many", "form.how_many", "", false)
         .text("from", "form.from", "", false)
         .text("answer", "form.answered", "", false)
-}
-
-/// A step is decided against what its checks say: that takes a reason.
-pub fn override_step(model: &Model, step: &StepRef, mark: Mark) -> Form {
-    let words = &model.settings.words;
-    let id = model.incidents.get(&step.incident).map(Incident::id).unwrap_or_default();
-    let title = words.fill("form.override", &[("id", &id)]);
-    let purpose = Purpose::Step { runbook: step.runbook.clone(), step: step.step.clone() };
-    Form::new(&step.incident, purpose, title)
-        .choice("mark", "form.mark", marks(words, &[mark]), Some(0))
-        .text("reason", "form.reason", "", true)
-}
-
-/// Whether deciding so goes against what a check of the step has found.
-pub fn contradicts(model: &Model, step: &StepRef, mark: Mark, _: Timestamp) -> bool {
-    let Some(incident) = model.incidents.get(&step.incident) else { return false };
-    let against = match mark {
-        Mark::Done => Outcome::Fail,
-        Mark::Failed => Outcome::Pass,
-        _ => return false,
-    };
-    incident.checks.get(&step.step).is_some_and(|check| check.what.outcome == against)
 }
 
 /// What a decision rests on: what is unwell, what checks found, what is suspected; as it is on the screen.
@@ -242,18 +221,12 @@ fn taken(model: &Model, form: &Form, now: Timestamp) -> Result<Taken, Sentence> 
     let events = match &form.purpose {
         Purpose::Report => return Ok(Taken::Open(Box::new(opening(form)))),
         Purpose::Note => vec![Event::Note { text: value("text"), about: None }],
-        Purpose::Step { runbook, step } => {
-            let mark = Mark::parse(&value("mark")).unwrap_or(Mark::Skipped);
-            vec![Event::Step(Step {
-                runbook: runbook.clone(),
-                id: step.clone(),
-                mark,
-                reason: value("reason"),
-                choice: None,
-                overrides: matches!(mark, Mark::Done | Mark::Failed),
-                done: serde_json::Value::Null,
-            })]
-        }
+        Purpose::Step { .. }
+        | Purpose::Choose { .. }
+        | Purpose::Tell { .. }
+        | Purpose::Perform { .. }
+        | Purpose::Typed { .. }
+        | Purpose::Override { .. } => steps::taken(model, form, now)?,
         Purpose::Gate => gate(model, form, now)?,
         Purpose::Severity => {
             let level = Level::parse(&value("level")).unwrap_or(Level::Sev3);
@@ -289,7 +262,12 @@ fn taken(model: &Model, form: &Form, now: Timestamp) -> Result<Taken, Sentence> 
             verified.into_iter().chain([Event::Closed { cause, summary: value("summary") }]).collect()
         }
         Purpose::Reopen => vec![Event::Reopened { reason: value("reason") }],
-        Purpose::Runbook | Purpose::Escalate | Purpose::Grey => Vec::new(),
+        Purpose::Runbook => {
+            let id = value("book");
+            let version = model.settings.shelf.find(&id).map(|book| book.version.clone()).unwrap_or_default();
+            vec![Event::Runbook { id, version, reason: value("reason") }]
+        }
+        Purpose::Escalate | Purpose::Grey => Vec::new(),
     };
     // Whoever decides first has taken it on.
     let first =

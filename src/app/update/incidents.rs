@@ -3,11 +3,14 @@
 //! Nothing counts before it is on the disk: an action asks for a write, the answer changes the model. What the console
 //! itself finds out about an incident's alarm (checks, whose part it is) is written by the same way, signed as its own.
 
+mod drive;
 mod evidence;
+pub(super) mod steps;
 mod watch;
 
 use jiff::Timestamp;
 
+pub use drive::{drive, record, values};
 pub use watch::explained;
 
 use super::{forms, places, say};
@@ -21,7 +24,7 @@ use crate::{
     incident::{
         Event, Incident,
         chain::Hand,
-        event::{Kind, Level, Mark, Step, Subject, Where},
+        event::{Kind, Level, Mark, Subject, Where},
     },
     panes::{
         PaneId, Row,
@@ -113,8 +116,12 @@ pub fn perform(model: &mut Model, action: Action, now: Timestamp, out: &mut Vec<
         Action::GoToIncident => go(model, out),
         Action::Pin => pin(model, now, out),
         Action::Attach => attach(model, out),
-        Action::Tick => mark(model, Mark::Done, now, out),
-        Action::TickFailed => mark(model, Mark::Failed, now, out),
+        Action::Tick => steps::tick(model, Mark::Done, now, out),
+        Action::TickFailed => steps::tick(model, Mark::Failed, now, out),
+        Action::CopyCommand => match steps::command(model, now) {
+            Some(command) => out.push(Effect::Copy(command)),
+            None => say(model, "refusal.no_command", &[], Role::Dim, now),
+        },
         Action::TakeReport
         | Action::Note
         | Action::Skip
@@ -127,7 +134,8 @@ pub fn perform(model: &mut Model, action: Action, now: Timestamp, out: &mut Vec<
         | Action::HandOff
         | Action::GreyZone
         | Action::CloseIncident => {
-            if let Some(form) = forms::form(model, action, now) {
+            let due = if action == Action::Decide { steps::choices(model, now) } else { None };
+            if let Some(form) = due.or_else(|| forms::form(model, action, now)) {
                 model.overlays.push(Overlay::Form(Box::new(form)));
             }
         }
@@ -192,6 +200,9 @@ pub fn arrive(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>
                 said(model, &why, now);
             }
             model.incidents.trouble = Some(why);
+        }
+        Msg::Asked { uid, check, result } => {
+            drive::answered(model, &uid, &check, result.as_deref(), now, out);
         }
         _ => {}
     }
@@ -351,29 +362,4 @@ fn attach(model: &mut Model, out: &mut Vec<Effect>) {
     let id = model.incidents.get(&uid).map(Incident::id).unwrap_or_default();
     let generation = write(model, &uid, vec![event], None, out);
     model.incidents.say_when_written(generation, Sentence::new(key).with("id", id).with("name", name));
-}
-
-/// Decides on the marked step, or takes the decision back when it stands so already.
-fn mark(model: &mut Model, mark: Mark, now: Timestamp, out: &mut Vec<Effect>) {
-    let Some(step) = step(model) else { return };
-    let Some(incident) = model.incidents.get(&step.incident) else { return };
-    let key = (step.runbook.clone(), step.step.clone());
-    let before = incident.steps.get(&key).map(|said| said.what.mark);
-    let mark = if before == Some(mark) { Mark::Open } else { mark };
-    // Against a check one needs a reason.
-    if forms::contradicts(model, &step, mark, now) {
-        let form = forms::override_step(model, &step, mark);
-        model.overlays.push(Overlay::Form(Box::new(form)));
-        return;
-    }
-    let event = Event::Step(Step {
-        runbook: step.runbook,
-        id: step.step,
-        mark,
-        reason: String::new(),
-        choice: None,
-        overrides: false,
-        done: serde_json::Value::Null,
-    });
-    write(model, &step.incident, vec![event], None, out);
 }

@@ -4,6 +4,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::incidents;
 use crate::{
     app::{
         effect::Effect,
@@ -111,12 +112,13 @@ pub fn ask(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
 
 /// Has the alarm on screen explained, once for each time that it fired: that costs CloudTrail's scarce calls.
 fn explain(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
-    let Place::Page(page) = &model.place else { return };
-    if page.subject.kind != ALARM {
-        return;
-    }
-    let (scope, name) = (page.subject.scope, page.subject.id.clone());
-    let Some(alarm) = model.table(PaneId::Alarms).get::<Alarm>(scope, &name) else { return };
+    let Some((subject, since)) = explained(model) else { return };
+    let (scope, name) = (subject.scope, subject.id.clone());
+    let alarm = (subject.kind == ALARM).then(|| model.table(PaneId::Alarms).get::<Alarm>(scope, &name));
+    let alarm = match alarm {
+        Some(None) => return,
+        other => other.flatten(),
+    };
     let key = (scope, name);
     let fact = model.facts.explanations.get(&key);
     let known = |fact: &&Fact<Arc<Explanation>>| {
@@ -124,22 +126,28 @@ fn explain(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
         let waits = failed && fact.at.is_some_and(|at| now.duration_since(at) < RETRY);
         // A refresh by hand makes it old, and one that was given up for another is none.
         let fresh = fact.at.is_some() && !failed && fact.value.as_ref().is_none_or(|known| known.done);
-        let same = fact.value.as_ref().is_none_or(|known| {
-            known
-                .alarm
-                .as_ref()
-                .is_some_and(|known| (known.state, known.state_since) == (alarm.state, alarm.state_since))
-        });
+        let state = |alarm: &Alarm| (alarm.state, alarm.state_since);
+        let same =
+            fact.value.as_ref().is_none_or(|known| known.alarm.as_deref().map(state) == alarm.map(state));
         fact.running.is_some() || waits || (fresh && same)
     };
-    if alarm.state == AlarmState::Ok || fact.as_ref().is_some_and(known) {
+    // What an incident is about is looked at also when it is well again: that is how it is known to be.
+    let calm = alarm.is_some_and(|alarm| alarm.state == AlarmState::Ok) && since == Since::Alarm;
+    if calm || fact.as_ref().is_some_and(known) {
         return;
     }
     if model.frozen.is_some() && fact.is_some_and(|fact| fact.value.is_some()) {
         return;
     }
-    let below = below(model, alarm);
-    let request = Box::new(Request::of(Subject::Alarm(Arc::new(alarm.clone()), below)));
+    let of = match alarm {
+        Some(alarm) => Subject::Alarm(Arc::new(alarm.clone()), below(model, alarm)),
+        None => Subject::Resource(subject),
+    };
+    let at = match since {
+        Since::Alarm => None,
+        Since::Incident(at) => at,
+    };
+    let request = Box::new(Request { at, ..Request::of(of) });
     let generation = model.next_generation();
     // One at a time: what is being worked out for another alarm is given up.
     for fact in model.facts.explanations.values_mut().filter(|fact| fact.running.is_some()) {
@@ -148,6 +156,27 @@ fn explain(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
     model.facts.explanations.entry(key.clone()).or_default().running = Some(generation);
     let (scope, alarm) = key;
     out.push(Effect::Explain { scope, generation, alarm, request });
+}
+
+/// Since when what is to be explained is as it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Since {
+    /// The alarm knows.
+    Alarm,
+    /// The incident about it says so, if it knows.
+    Incident(Option<Timestamp>),
+}
+
+/// What is to be explained: the alarm on screen, or what the incident on screen is about, with when that began.
+fn explained(model: &Model) -> Option<(ResourceRef, Since)> {
+    let Place::Page(page) = &model.place else { return None };
+    if page.subject.kind == ALARM {
+        return Some((page.subject.clone(), Since::Alarm));
+    }
+    let incident = incidents::on_screen(model).filter(|incident| !incident.is_closed())?;
+    let subject = crate::panes::incidents::reference(incident.subjects.first()?, &model.scopes)?;
+    let began = incident.since.or(incident.opened.as_ref().map(|(at, _)| *at));
+    (subject.kind.starts_with("AWS::")).then_some((subject, Since::Incident(began)))
 }
 
 /// The alarms below a composite, each once.
@@ -187,13 +216,10 @@ fn forget(model: &mut Model, needs: &[Need], now: Timestamp) {
                 .iter()
                 .any(|n| matches!(n, Need::Described(s, w, i) if s == scope && w == what && i == id))
     });
-    let on_screen = match &model.place {
-        Place::Page(page) if page.subject.kind == ALARM => Some(&page.subject),
-        _ => None,
-    };
+    let on_screen = explained(model).map(|(subject, _)| subject);
     model.facts.explanations.retain(|(scope, alarm), f| {
         !drop(f.running.is_some(), f.problem.is_some() && f.value.is_none(), f.at)
-            || on_screen.is_some_and(|subject| (subject.scope, &subject.id) == (*scope, alarm))
+            || on_screen.as_ref().is_some_and(|subject| (subject.scope, &subject.id) == (*scope, alarm))
     });
     model.facts.records.retain(|(scope, id), f| {
         !drop(f.running.is_some(), f.problem.is_some(), f.at)
@@ -228,10 +254,13 @@ pub fn expire(model: &mut Model) {
     for fact in model.facts.described.values_mut() {
         fact.at = None;
     }
-    if let Place::Page(page) = &model.place
-        && let Some(fact) = model.facts.explanations.get_mut(&(page.subject.scope, page.subject.id.clone()))
+    if let Some((subject, _)) = explained(model)
+        && let Some(fact) = model.facts.explanations.get_mut(&(subject.scope, subject.id))
     {
         fact.at = None;
+    }
+    if let Some(uid) = incidents::on_screen(model).map(|incident| incident.uid.clone()) {
+        model.incidents.expire(&uid);
     }
 }
 

@@ -4,7 +4,7 @@ mod told;
 
 use jiff::Timestamp;
 
-use super::state;
+use super::{reference, state, steps};
 use crate::{
     incident::{
         Incident,
@@ -13,7 +13,6 @@ use crate::{
     },
     panes::detail::{Block, Detail, Line, Need, PageCx, Span, Target},
     resource::{ALARM, ResourceRef},
-    scope::ScopeId,
     text::age,
     value::{Cx, Role},
 };
@@ -39,6 +38,7 @@ pub fn detail(incident: &Incident, page: &PageCx<'_>) -> Detail {
         page.known.incidents_trouble().map(|why| Block::Note(Span::new(why.text(cx.words), Role::Bad))),
     );
     blocks.push(Block::Note(Span::new(standing(incident, cx), Role::Dim)));
+    blocks.push(steps::blocks(incident, page));
     blocks.push(Block::Columns(vec![(5, checks(incident, cx)), (5, about(incident, page))]));
     blocks.push(timeline(incident, cx));
     blocks.push(kept(incident, cx));
@@ -55,26 +55,8 @@ pub fn needs(incident: &Incident, page: &PageCx<'_>) -> Vec<Need> {
 
 /// The alarms that it is about, as far as they are in this run's scopes.
 fn alarms(incident: &Incident, page: &PageCx<'_>) -> Vec<ResourceRef> {
-    let refs = incident.subjects.iter().filter_map(|subject| reference(subject, page));
+    let refs = incident.subjects.iter().filter_map(|subject| reference(subject, page.cx.scopes));
     refs.filter(|resource| resource.kind == ALARM).collect()
-}
-
-/// A subject as a reference of this run; none where its scope is not one of this run's.
-fn reference(subject: &crate::incident::event::Subject, page: &PageCx<'_>) -> Option<ResourceRef> {
-    let scopes = page.cx.scopes;
-    let scope = match &subject.scope {
-        None => ScopeId(0),
-        Some(wanted) => scopes.iter().find_map(|(id, scope)| {
-            let account = match (&wanted.account, &scope.account) {
-                (Some(one), Some(other)) => one == other,
-                _ => wanted.profile == scope.profile,
-            };
-            (account && wanted.region == scope.region).then_some(id)
-        })?,
-    };
-    let mut found = ResourceRef::new(scope, subject.kind.clone(), subject.id.clone());
-    found.arn.clone_from(&subject.arn);
-    Some(found)
 }
 
 /// `00:14:07` since it was opened, or how long it took.
@@ -169,7 +151,7 @@ fn about(incident: &Incident, page: &PageCx<'_>) -> Block {
                     Role::Dim,
                 ),
             ],
-            target: reference(subject, page).map(Target::Resource),
+            target: reference(subject, page.cx.scopes).map(Target::Resource),
         })
         .collect();
     for report in &incident.reports {

@@ -125,6 +125,7 @@ impl Desk {
     pub(super) fn in_language(size: (u16, u16), lang: Lang) -> Self {
         let settings = Settings {
             all_regions: false,
+            shelf: Arc::default(),
             hand: crate::incident::chain::Hand {
                 by: "ines".into(),
                 ..crate::incident::chain::Hand::default()

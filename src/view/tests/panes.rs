@@ -63,6 +63,7 @@ impl Program {
             pace: 1.0,
             notify: Notify::Off,
             all_regions: clients.wants_all_regions(),
+            shelf: Arc::default(),
             hand: crate::incident::chain::Hand {
                 by: "ines".into(),
                 ..crate::incident::chain::Hand::default()

@@ -125,6 +125,7 @@ impl Console {
             pace: 1.0,
             notify: Notify::Off,
             all_regions: false,
+            shelf: Arc::default(),
             hand: crate::incident::chain::Hand {
                 by: "ines".into(),
                 ..crate::incident::chain::Hand::default()

@@ -13,22 +13,26 @@ use crate::{
         chain::SELF,
         event::{Check, Outcome, Party, Subject},
     },
-    panes::detail::Known,
-    resource::{ALARM, ResourceRef},
+    panes::{detail::Known, incidents::reference},
     scope::ScopeId,
     triage::{check, explanation::Explanation, responsibility::Verdict},
 };
 
-/// An alarm has been explained: the open incidents about it are told.
-pub fn explained(model: &mut Model, scope: ScopeId, alarm: &str, now: Timestamp, out: &mut Vec<Effect>) {
-    let subject = super::subject_of(model, &ResourceRef::new(scope, ALARM, alarm), alarm);
-    let Some(known) = model.explanation(scope, alarm).filter(|known| known.done) else { return };
+/// An alarm or resource has been explained: the open incidents about it are told.
+pub fn explained(model: &mut Model, scope: ScopeId, id: &str, now: Timestamp, out: &mut Vec<Effect>) {
+    let Some(known) = model.explanation(scope, id).filter(|known| known.done) else { return };
+    let is_it = |subject: &Subject| {
+        reference(subject, &model.scopes).is_some_and(|found| (found.scope, found.id.as_str()) == (scope, id))
+    };
     let told: Vec<(String, Vec<Event>)> = model
         .incidents
         .open()
         .into_iter()
-        .filter(|incident| incident.is_about(&subject))
-        .map(|incident| (incident.uid.clone(), news(model, incident, &subject, known, now)))
+        .filter(|incident| incident.subjects.iter().any(is_it))
+        .map(|incident| {
+            let first = incident.subjects.first().is_some_and(is_it);
+            (incident.uid.clone(), news(model, incident, first, known, now))
+        })
         .filter(|(_, events)| !events.is_empty())
         .collect();
     for (uid, events) in told {
@@ -40,7 +44,7 @@ pub fn explained(model: &mut Model, scope: ScopeId, alarm: &str, now: Timestamp,
 fn news(
     model: &Model,
     incident: &Incident,
-    subject: &Subject,
+    is_first: bool,
     known: &Explanation,
     now: Timestamp,
 ) -> Vec<Event> {
@@ -74,7 +78,7 @@ fn news(
     };
     events.extend(checks.into_iter().filter(is_new).map(Event::Check));
     // An incident about several alarms has a verdict by the first one.
-    if incident.subjects.first().is_some_and(|first| first.same(subject)) {
+    if is_first {
         events.extend(verdict(model, incident, known));
     }
     events

@@ -30,6 +30,7 @@ impl Desk {
             pace: 1.0,
             notify: Notify::Both,
             all_regions: false,
+            shelf: Arc::default(),
             hand: crate::incident::chain::Hand {
                 by: "ines".into(),
                 ..crate::incident::chain::Hand::default()
