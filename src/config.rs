@@ -1,10 +1,13 @@
 //! The settings: built-in defaults < `config.toml` < environment < flags.
 //!
 //! One row of [`settings::SETTINGS`] per setting; reading, `toban config show` and the check for unknown names are
-//! projections of it, and a test holds the template of `toban config default` to it. Only [`load`] touches files.
+//! projections of it, and a test holds the template of `toban config default` to it. What is more than a value of its own
+//! (the ladder) is read section by section ([`sections`]). Only [`load`] touches files.
 
 pub mod backups;
+mod escalation;
 pub mod load;
+mod sections;
 pub mod settings;
 pub mod source;
 
@@ -15,7 +18,7 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 pub use backups::BackupRules;
 
-use crate::{input::keymap::Preset, panes::PaneId, severity::Severity, text::Lang};
+use crate::{incident::ladder::Ladder, input::keymap::Preset, panes::PaneId, severity::Severity, text::Lang};
 
 /// The commented template that `toban config default` prints. Lines that begin with `#` and no space are settings.
 pub const TEMPLATE: &str = include_str!("config/default.toml");
@@ -186,6 +189,8 @@ pub struct Config {
     pub intervals: BTreeMap<PaneId, Duration>,
     /// What counts as old, long or too much.
     pub thresholds: Thresholds,
+    /// Whom an incident goes to, and when.
+    pub ladder: Ladder,
 }
 
 impl Config {

@@ -1,12 +1,18 @@
 //! An incident as its journal tells it: what may happen in one ([`event`]), how entries are bound to each other
-//! ([`chain`]), what they come to ([`fold`]), and what is computed from that.
+//! ([`chain`]), what they come to ([`fold`]), and what is computed from that: who is told next, and when ([`ladder`],
+//! [`due`](mod@due)).
 //!
 //! The journal is the only truth: an entry is never changed, a mistake is corrected by a further entry, and everything on
 //! screen is a fold over the entries. Pure: `journal` keeps the entries, whoever shows them knows the clock.
 
 pub mod chain;
+pub mod due;
 pub mod event;
 pub mod fold;
+pub mod hours;
+pub mod ladder;
+#[cfg(test)]
+pub(crate) mod made_up;
 
 pub use self::{
     chain::{Entry, Stored},

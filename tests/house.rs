@@ -149,7 +149,7 @@ fn keys(lang: Lang) -> BTreeSet<String> {
 }
 
 /// Keys that code makes from something's name.
-const MADE: [&str; 16] = [
+const MADE: [&str; 17] = [
     "column.",
     "action.",
     "problem.",
@@ -166,6 +166,7 @@ const MADE: [&str; 16] = [
     "incident.moment.",
     "incident.role.",
     "incident.item.",
+    "incident.owner.",
 ];
 
 #[test]

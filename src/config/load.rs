@@ -12,10 +12,11 @@ use std::{
 use toml::de::{DeTable, DeValue};
 
 use super::{
-    Config, Origin, settings,
+    Config, Origin, sections, settings,
     source::{FileProblem, Item, Source, items, kind},
 };
 use crate::{
+    incident::ladder::Channel,
     input::keymap::{Keymap, Preset},
     text::{nearest::nearest, sentence::Sentence},
 };
@@ -39,7 +40,10 @@ impl Loaded {
         let mut loaded = Self::default();
         loaded.config.keymap.own = true;
         match source.parse() {
-            Ok(table) => loaded.read_table(source, "", &table),
+            Ok(table) => {
+                loaded.read_table(source, "", &table);
+                loaded.read_sections(source, &table);
+            }
             Err(problem) => loaded.problems.push(problem),
         }
         loaded
@@ -64,6 +68,11 @@ impl Loaded {
         let dir = path.parent().unwrap_or(Path::new(""));
         for place in [&mut loaded.config.keymap.file, &mut loaded.config.data_dir].into_iter().flatten() {
             *place = dir.join(&*place);
+        }
+        for contact in loaded.config.ladder.contacts.values_mut() {
+            if let Channel::File(place) = &mut contact.channel {
+                *place = dir.join(&*place);
+            }
         }
         loaded.file = Some(path.to_owned());
         loaded
@@ -108,11 +117,29 @@ impl Loaded {
         }
     }
 
+    /// Sections in which one place is about another are read whole, and after everything else.
+    fn read_sections(&mut self, source: Source<'_>, table: &DeTable<'_>) {
+        for section in &sections::SECTIONS {
+            let Some(item) = items(table).into_iter().find(|item| item.key == section.name) else { continue };
+            let Some(inner) = item.value.as_table() else {
+                self.problems.push(wrong(source, &item, section.name, "table"));
+                continue;
+            };
+            let mut told = sections::Told::new(source, section.name);
+            (section.read)(&mut self.config, inner, &mut told);
+            self.problems.extend(told.problems);
+            self.origins.extend(told.set.into_iter().map(|key| (key, Origin::File)));
+        }
+    }
+
     fn read_table(&mut self, source: Source<'_>, prefix: &str, table: &DeTable<'_>) {
         let known = settings::keys();
         for item in items(table) {
             let key = format!("{prefix}{}", item.key);
             let section = format!("{key}.");
+            if sections::SECTIONS.iter().any(|s| s.name == key) {
+                continue;
+            }
             if known.contains(&key) {
                 match settings::set(&mut self.config, &key, item.value) {
                     Ok(()) => {
@@ -151,7 +178,7 @@ fn unreadable(path: &Path, error: &io::Error) -> FileProblem {
     FileProblem::whole(path.display().to_string(), reason)
 }
 
-fn wrong(source: Source<'_>, item: &Item<'_>, key: &str, wanted: &str) -> FileProblem {
+pub(super) fn wrong(source: Source<'_>, item: &Item<'_>, key: &str, wanted: &str) -> FileProblem {
     let got = match item.value {
         DeValue::String(text) => format!("\"{text}\""),
         DeValue::Integer(n) => n.as_str().to_owned(),
@@ -171,7 +198,7 @@ fn wrong(source: Source<'_>, item: &Item<'_>, key: &str, wanted: &str) -> FilePr
 }
 
 /// The name that was probably meant: by its dotted name, else by its last part, for what stands in the wrong table.
-fn unknown(key: &str, known: &[String]) -> Sentence {
+pub(super) fn unknown(key: &str, known: &[String]) -> Sentence {
     let last = |key: &str| key.rsplit('.').next().unwrap_or_default().to_owned();
     let meant = nearest(key, known.iter().map(String::as_str))
         .or_else(|| known.iter().map(String::as_str).find(|k| last(k) == last(key)));

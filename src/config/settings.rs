@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::ValueEnum;
 use toml::de::DeValue;
 
-use super::{Config, backups};
+use super::{Config, backups, sections};
 use crate::{
     input::keymap::Preset,
     panes::{PaneId, PaneSpec},
@@ -31,9 +31,9 @@ pub struct Setting {
 
 /// What an interval may be.
 pub const INTERVAL: &str = "\"30s\", \"5m\", … (≥ 5s)";
-const SPAN: &str = "\"200ms\", \"30s\", \"5m\", …";
+pub(super) const SPAN: &str = "\"200ms\", \"30s\", \"5m\", …";
 const SWITCH: &str = "true | false";
-const TEXTS: &str = "[\"…\", …]";
+pub(super) const TEXTS: &str = "[\"…\", …]";
 
 /// All settings, in the order of the template. The intervals of the panes are beside them; see [`interval_key`].
 pub static SETTINGS: [Setting; 25] = [
@@ -200,7 +200,7 @@ pub fn interval_key(pane: &PaneSpec) -> String {
 /// Every dotted name.
 pub fn keys() -> Vec<String> {
     let intervals = PaneId::fetched().map(interval_key);
-    SETTINGS.iter().map(|s| s.key.to_owned()).chain(intervals).collect()
+    SETTINGS.iter().map(|s| s.key.to_owned()).chain(intervals).chain(sections::keys()).collect()
 }
 
 /// Sets a setting by its dotted name. The error is what it may be.
@@ -223,6 +223,7 @@ pub(super) fn set(config: &mut Config, key: &str, value: &DeValue<'_>) -> Result
 pub fn show(config: &Config, key: &str) -> Option<String> {
     match SETTINGS.iter().find(|s| s.key == key) {
         Some(setting) => (setting.show)(config),
+        None if sections::of(key).is_some() => sections::show(config, key),
         None => PaneId::fetched().find(|p| interval_key(p) == key).map(|p| span(config.interval(p.id))),
     }
 }
@@ -233,11 +234,11 @@ pub fn is_url(text: &str) -> bool {
     host.is_some_and(|h| !h.is_empty() && !h.starts_with(['/', ':']) && !h.contains(char::is_whitespace))
 }
 
-fn text(value: &DeValue<'_>) -> Option<String> {
+pub(super) fn text(value: &DeValue<'_>) -> Option<String> {
     value.as_str().filter(|v| !v.is_empty()).map(str::to_owned)
 }
 
-fn texts(value: &DeValue<'_>) -> Option<Vec<String>> {
+pub(super) fn texts(value: &DeValue<'_>) -> Option<Vec<String>> {
     match value.as_array() {
         Some(array) => array.iter().map(|v| text(v.get_ref())).collect(),
         None => text(value).map(|v| vec![v]),
@@ -248,7 +249,7 @@ fn choice<T: ValueEnum>(value: &DeValue<'_>) -> Option<T> {
     value.as_str().and_then(|v| T::from_str(v, false).ok())
 }
 
-fn limit(value: &DeValue<'_>) -> Option<Duration> {
+pub(super) fn limit(value: &DeValue<'_>) -> Option<Duration> {
     text(value).and_then(|v| duration::parse(&v)).filter(|v| !v.is_zero())
 }
 
@@ -266,11 +267,11 @@ fn name<T: ValueEnum>(value: &T) -> String {
     value.to_possible_value().map(|v| quote(v.get_name())).unwrap_or_default()
 }
 
-fn span(value: Duration) -> String {
+pub(super) fn span(value: Duration) -> String {
     quote(&duration::show(value))
 }
 
-fn some_texts(values: &[String]) -> Option<String> {
+pub(super) fn some_texts(values: &[String]) -> Option<String> {
     (!values.is_empty())
         .then(|| format!("[{}]", values.iter().map(|v| quote(v)).collect::<Vec<_>>().join(", ")))
 }

@@ -38,6 +38,7 @@ macro_rules! words {
         }
     )+};
 }
+pub(super) use words;
 
 words! {
     /// What somebody comes with.
