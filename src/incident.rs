@@ -5,14 +5,21 @@
 //! The journal is the only truth: an entry is never changed, a mistake is corrected by a further entry, and everything on
 //! screen is a fold over the entries. Pure: `journal` keeps the entries, whoever shows them knows the clock.
 
+pub mod brief;
+pub mod case;
 pub mod chain;
 pub mod due;
 pub mod event;
 pub mod fold;
+pub mod grey;
+pub mod handoff;
 pub mod hours;
 pub mod ladder;
 #[cfg(test)]
 pub(crate) mod made_up;
+pub mod message;
+mod page;
+pub mod report;
 
 pub use self::{
     chain::{Entry, Stored},

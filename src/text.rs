@@ -6,6 +6,7 @@
 
 pub mod age;
 pub mod duration;
+pub mod markdown;
 pub mod measure;
 pub mod nearest;
 pub mod problem;

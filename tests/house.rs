@@ -149,7 +149,7 @@ fn keys(lang: Lang) -> BTreeSet<String> {
 }
 
 /// Keys that code makes from something's name.
-const MADE: [&str; 17] = [
+const MADE: [&str; 18] = [
     "column.",
     "action.",
     "problem.",
@@ -167,6 +167,7 @@ const MADE: [&str; 17] = [
     "incident.role.",
     "incident.item.",
     "incident.owner.",
+    "incident.grey.",
 ];
 
 #[test]

@@ -82,3 +82,13 @@ pub(crate) fn told(to: &str, sent: bool) -> Event {
 pub(crate) fn acknowledged(of: Option<u64>, who: &str) -> Event {
     Event::Acknowledged { of, who: who.into() }
 }
+
+/// An event as it stands in records: what a test does not name has its default.
+pub(crate) fn event(record: serde_json::Value) -> Event {
+    serde_json::from_value(record).unwrap()
+}
+
+/// Somebody changed something.
+pub(crate) fn action(command: &str, result: &str) -> Event {
+    event(serde_json::json!({ "kind": "action", "command": command, "result": result }))
+}
