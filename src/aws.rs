@@ -13,7 +13,7 @@ pub mod cloudwatch;
 pub mod ec2;
 pub mod error;
 mod examine;
-mod http;
+pub(crate) mod http;
 pub mod identity;
 mod kept;
 mod mfa;

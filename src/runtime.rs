@@ -9,6 +9,7 @@ mod fetch;
 mod journal;
 mod mfa;
 mod search;
+pub mod tell;
 pub mod triage;
 
 use std::{future::Future, pin::pin};

@@ -5,8 +5,9 @@
 
 use std::path::Path;
 
+use aws_smithy_async::rt::sleep::SharedAsyncSleep;
 use aws_smithy_http_client::{
-    Builder, ConnectorBuilder,
+    Builder, Connector, ConnectorBuilder,
     proxy::ProxyConfig,
     tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
 };
@@ -20,32 +21,50 @@ use rustls::pki_types::{CertificateDer, pem::PemObject};
 /// A client with the system's roots, or with those of a PEM bundle only; the error says in one sentence what is wrong
 /// with the bundle.
 pub(super) async fn client(bundle: Option<&Path>) -> Result<SharedHttpClient, String> {
-    let tls = match bundle {
-        None => TlsContext::default(),
-        Some(path) => {
-            let owned = path.to_owned();
-            let pem = tokio::task::spawn_blocking(move || std::fs::read(owned))
-                .await
-                .map_err(|e| e.to_string())
-                .and_then(|read| read.map_err(|e| e.to_string()))
-                .map_err(|e| format!("the CA bundle {} cannot be read: {e}", path.display()))?;
-            check(&pem).map_err(|e| format!("the CA bundle {} is not usable: {e}", path.display()))?;
-            TlsContext::builder()
-                .with_trust_store(TrustStore::empty().with_pem_certificate(pem))
-                .build()
-                .map_err(|e| format!("the CA bundle {} is not usable: {e}", path.display()))?
-        }
-    };
+    let tls = tls(bundle).await?;
     let shared = Builder::new().build_with_connector_fn(move |settings, components| {
-        let mut connector = ConnectorBuilder::default()
-            .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
-            .tls_context(tls.clone());
-        connector.set_connector_settings(settings.cloned());
-        connector.set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
-        connector.set_proxy_config(Some(ProxyConfig::from_env()));
-        connector.build()
+        let sleep = components.and_then(RuntimeComponents::sleep_impl);
+        connector(&tls, settings.cloned(), sleep, ProxyConfig::from_env())
     });
     Ok(SharedHttpClient::new(OnFirstUse(shared)))
+}
+
+/// One connection for what is no call of AWS, with the same roots and proxies; `here` says that it is to this machine, where
+/// no proxy belongs between. It follows no redirect.
+pub(crate) async fn single(bundle: Option<&Path>, here: bool) -> Result<SharedHttpConnector, String> {
+    let proxy = if here { ProxyConfig::disabled() } else { ProxyConfig::from_env() };
+    Ok(SharedHttpConnector::new(connector(&tls(bundle).await?, None, None, proxy)))
+}
+
+fn connector(
+    tls: &TlsContext,
+    settings: Option<HttpConnectorSettings>,
+    sleep: Option<SharedAsyncSleep>,
+    proxy: ProxyConfig,
+) -> Connector {
+    let mut connector = ConnectorBuilder::default()
+        .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+        .tls_context(tls.clone());
+    connector.set_connector_settings(settings);
+    connector.set_sleep_impl(sleep);
+    connector.set_proxy_config(Some(proxy));
+    connector.build()
+}
+
+/// The system's roots, or those of a PEM bundle only.
+async fn tls(bundle: Option<&Path>) -> Result<TlsContext, String> {
+    let Some(path) = bundle else { return Ok(TlsContext::default()) };
+    let owned = path.to_owned();
+    let pem = tokio::task::spawn_blocking(move || std::fs::read(owned))
+        .await
+        .map_err(|e| e.to_string())
+        .and_then(|read| read.map_err(|e| e.to_string()))
+        .map_err(|e| format!("the CA bundle {} cannot be read: {e}", path.display()))?;
+    check(&pem).map_err(|e| format!("the CA bundle {} is not usable: {e}", path.display()))?;
+    TlsContext::builder()
+        .with_trust_store(TrustStore::empty().with_pem_certificate(pem))
+        .build()
+        .map_err(|e| format!("the CA bundle {} is not usable: {e}", path.display()))
 }
 
 /// The SDK panics on a bundle that holds no certificates or broken ones, so they are tried here first.
