@@ -2,9 +2,10 @@
 //!
 //! One row of [`settings::SETTINGS`] per setting; reading, `toban config show` and the check for unknown names are
 //! projections of it, and a test holds the template of `toban config default` to it. What is more than a value of its own
-//! (the ladder) is read section by section ([`sections`]). Only [`load`] touches files.
+//! (the ladder, the duties) is read section by section ([`sections`]). Only [`load`] touches files.
 
 pub mod backups;
+mod duties;
 mod escalation;
 pub mod load;
 mod sections;
@@ -18,7 +19,13 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 pub use backups::BackupRules;
 
-use crate::{incident::ladder::Ladder, input::keymap::Preset, panes::PaneId, severity::Severity, text::Lang};
+use crate::{
+    incident::{duties::Duties, ladder::Ladder},
+    input::keymap::Preset,
+    panes::PaneId,
+    severity::Severity,
+    text::Lang,
+};
 
 /// The commented template that `toban config default` prints. Lines that begin with `#` and no space are settings.
 pub const TEMPLATE: &str = include_str!("config/default.toml");
@@ -191,6 +198,8 @@ pub struct Config {
     pub thresholds: Thresholds,
     /// Whom an incident goes to, and when.
     pub ladder: Ladder,
+    /// Who has which part of the work.
+    pub duties: Duties,
 }
 
 impl Config {

@@ -9,6 +9,7 @@ pub mod brief;
 pub mod case;
 pub mod chain;
 pub mod due;
+pub mod duties;
 pub mod event;
 pub mod fold;
 pub mod grey;

@@ -149,7 +149,7 @@ fn keys(lang: Lang) -> BTreeSet<String> {
 }
 
 /// Keys that code makes from something's name.
-const MADE: [&str; 18] = [
+const MADE: [&str; 20] = [
     "column.",
     "action.",
     "problem.",
@@ -168,6 +168,8 @@ const MADE: [&str; 18] = [
     "incident.item.",
     "incident.owner.",
     "incident.grey.",
+    "incident.layer.",
+    "incident.model.",
 ];
 
 #[test]

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     incident::{
+        duties::Duties,
         event::Level,
         hours::{FORM, Hours, Wrong},
         ladder::{Channel, Contact, Label, Ladder, Limits, Owner},
@@ -28,7 +29,7 @@ const LEVELS: &str = "[\"l1\", [\"app\", \"db\"], …]";
 const LIMITS: &str = "{ SEV-1 = \"5m\", … }";
 const ROLES: &str = "\"l1\" | \"vendor\" | \"app\" | \"db\" | \"security\" | \"business\" | \"ic\" | \"aws\"";
 const CHANNELS: &str = "\"text\" | \"support-case\" | \"opsitem\"";
-const NAME: &str = "\"…\" | { en = \"…\", ja = \"…\" }";
+pub(super) const NAME: &str = "\"…\" | { en = \"…\", ja = \"…\" }";
 const WEBHOOK: &str = "\"https://…\"";
 const TABLE: &str = "table";
 
@@ -116,6 +117,10 @@ fn party(ladder: &mut Ladder, item: &Item<'_>, told: &mut Told<'_>) {
         return;
     };
     item.key.clone_into(&mut contact.id);
+    if role == Some(Owner::Vendor) && Duties::reserves(item.key) {
+        told.problem(item.at, Sentence::new("config.reserved_party").with("id", item.key));
+        return;
+    }
     let mut ways = Vec::new();
     for field in &fields {
         let name = format!("{name}.{}", field.key);

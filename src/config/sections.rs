@@ -1,10 +1,10 @@
 //! Sections of the file that are read whole, because what stands in one place of them is about another: a ladder's
-//! levels name its parties. Each is one row of [`SECTIONS`], with the names of what can be set in it.
+//! levels name its parties, and the duties name them, too. Each is one row of [`SECTIONS`], with the names of what can be set in it.
 
 use toml::de::DeTable;
 
 use super::{
-    Config, escalation,
+    Config, duties, escalation,
     load::{unknown, wrong},
     source::{FileProblem, Item, Source},
 };
@@ -24,12 +24,21 @@ pub(super) struct Section {
 }
 
 /// All of them, in the order in which they are read.
-pub(super) static SECTIONS: [Section; 1] = [Section {
-    name: "escalation",
-    keys: &escalation::KEYS,
-    read: |config, table, told| escalation::read(&mut config.ladder, table, told),
-    show: |config, key| escalation::show(&config.ladder, key),
-}];
+pub(super) static SECTIONS: [Section; 2] = [
+    Section {
+        name: "escalation",
+        keys: &escalation::KEYS,
+        read: |config, table, told| escalation::read(&mut config.ladder, table, told),
+        show: |config, key| escalation::show(&config.ladder, key),
+    },
+    // Owners of areas are parties of the ladder.
+    Section {
+        name: "duties",
+        keys: &duties::KEYS,
+        read: |config, table, told| duties::read(&mut config.duties, &config.ladder, table, told),
+        show: |config, _| duties::show(&config.duties),
+    },
+];
 
 /// The dotted names of everything in them.
 pub(super) fn keys() -> impl Iterator<Item = String> {

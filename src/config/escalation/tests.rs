@@ -102,6 +102,10 @@ fn a_mistake_is_said_with_its_place_and_what_to_do() {
             "config.toml:1:19: The party \"vendor\" has more than one of channel, command, webhook and file; the first holds. Keep one.",
         ),
         (
+            "[escalation.party.db]\nrole = 'vendor'",
+            "config.toml:1:19: The party \"db\" owns what is not handed to a vendor (application, database, security policy). Leave it, add the vendor as a party of its own, and say why in [duties].",
+        ),
+        (
             "[escalation.party.vendor]\nrol = 'vendor'",
             "config.toml:2:1: There is no setting \"escalation.party.vendor.rol\". Did you mean \"escalation.party.vendor.role\"?",
         ),
