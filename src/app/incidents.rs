@@ -13,6 +13,7 @@ use std::{
 
 use crate::{
     incident::{Entry, Incident, event::Subject},
+    panes::detail::Target,
     runbook::judge::Judged,
     text::sentence::Sentence,
 };
@@ -35,6 +36,8 @@ pub struct Incidents {
     asked: BTreeSet<(String, String)>,
     /// How checks came out last where the journal has it already, by incident.
     fresh: BTreeMap<String, BTreeMap<String, Judged>>,
+    /// The step of the incident on screen that is due: the cursor goes with it, until it is moved.
+    pub due: Option<Target>,
     /// Why they cannot be read or written.
     pub trouble: Option<Sentence>,
     /// Whether the list has been read once.

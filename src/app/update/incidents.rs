@@ -33,6 +33,7 @@ use crate::{
         incidents::INCIDENT,
     },
     resource::ResourceRef,
+    runbook::progress::Progress,
     severity::Severity,
     text::sentence::Sentence,
     value::Role,
@@ -58,6 +59,17 @@ pub fn step(model: &Model) -> Option<StepRef> {
         Some(Target::Step(step)) => Some((**step).clone()),
         _ => None,
     }
+}
+
+/// The step that is due in the incident on screen.
+pub fn due(model: &Model) -> Option<Target> {
+    let incident = on_screen(model).filter(|incident| !incident.is_closed())?;
+    let record = record(model, incident)?;
+    let book = model.settings.shelf.find(&record.book)?;
+    let progress = Progress::of(book, &record, Timestamp::UNIX_EPOCH);
+    let step = progress.step()?;
+    let (runbook, step) = (book.id.clone(), step.id.clone());
+    Some(Target::Step(Box::new(StepRef { incident: incident.uid.clone(), runbook, step })))
 }
 
 /// Why an action about incidents would do nothing here, as a wording key.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::needs;
+use super::{incidents, needs};
 use crate::{
     app::{
         effect::Effect,
@@ -164,8 +164,12 @@ pub fn follow(model: &mut Model, now: Timestamp) {
         found.map(|(at, _)| at).min_by_key(|at| at.abs_diff(page.target))
     };
     let last = targets.len().saturating_sub(1);
-    let target = page.chosen.as_ref().and_then(same).unwrap_or_else(|| page.target.min(last));
+    let due = incidents::due(model);
+    let moved = due.as_ref().filter(|_| page.chosen.is_none() || page.chosen == model.incidents.due);
+    let followed = moved.or(page.chosen.as_ref());
+    let target = followed.and_then(same).unwrap_or_else(|| page.target.min(last));
     let (chosen, count) = (targets.get(target).map(|t| (*t).clone()), targets.len());
+    model.incidents.due = due;
     if let Place::Page(page) = &mut model.place {
         (page.target, page.chosen, page.targets) = (target, chosen, count);
     }
