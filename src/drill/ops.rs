@@ -9,13 +9,17 @@ pub(crate) mod cloudwatch;
 pub(crate) mod dlm;
 pub(crate) mod ec2;
 pub(crate) mod elb;
+pub(crate) mod health;
 pub(crate) mod iam;
 pub(crate) mod identity;
 pub(crate) mod lambda;
+pub(crate) mod logs;
 pub(crate) mod page;
 pub(crate) mod rds;
 pub(crate) mod scaling;
 pub(crate) mod ssm;
+pub(crate) mod support;
+pub(crate) mod users;
 
 use jiff::Timestamp;
 
@@ -84,6 +88,17 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     op(Service::Iam, "GetInstanceProfile", iam::profile, None),
     op(Service::Iam, "ListAttachedRolePolicies", iam::attached, None),
     op(Service::Iam, "ListRolePolicies", iam::inline, None),
+    op(Service::Iam, "GetRole", iam::role, None),
+    op(Service::Iam, "SimulatePrincipalPolicy", iam::simulate, None),
+    op(Service::Iam, "ListAccessKeys", users::keys, None),
+    op(Service::Iam, "GetAccessKeyLastUsed", users::last_used, None),
+    op(Service::Iam, "ListMFADevices", users::devices, None),
+    op(Service::Iam, "ListAttachedUserPolicies", users::attached, None),
+    op(Service::Iam, "ListUserPolicies", users::inline, None),
+    op(Service::Iam, "ListGroupsForUser", users::groups, None),
+    op(Service::Iam, "GetCredentialReport", users::report, None),
+    op(Service::Iam, "GetServiceLastAccessedDetails", users::last_accessed, None),
+    op(Service::Iam, "GetAccountAuthorizationDetails", users::details, None),
     op(Service::Ec2, "DescribeInstances", ec2::instances::run, EC2_READ),
     op(Service::Ec2, "DescribeInstanceStatus", ec2::status::run, EC2_READ),
     op(Service::Ec2, "DescribeImages", ec2::images::run, EC2_READ),
@@ -103,21 +118,30 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     op(Service::Ec2, "DescribeVolumeStatus", ec2::volume_status::run, EC2_READ),
     op(Service::Ec2, "DescribeLaunchTemplates", ec2::templates::run, EC2_READ),
     op(Service::Ec2, "DescribeLaunchTemplateVersions", ec2::templates::versions, EC2_READ),
+    op(Service::Ec2, "DescribeSecurityGroupRules", ec2::rules::run, EC2_READ),
+    op(Service::Ec2, "DescribeFlowLogs", ec2::absent::flow_logs, EC2_READ),
+    op(Service::Ec2, "DescribeVpcPeeringConnections", ec2::absent::peerings, EC2_READ),
+    op(Service::Ec2, "GetConsoleOutput", ec2::consoles::output, EC2_READ),
+    op(Service::Ec2, "GetConsoleScreenshot", ec2::consoles::screenshot, EC2_READ),
     op(Service::Elb, "DescribeLoadBalancers", elb::balancers::run, None),
     op(Service::Elb, "DescribeTargetGroups", elb::groups::describe_groups, None),
     op(Service::Elb, "DescribeTargetHealth", elb::groups::describe_health, None),
     op(Service::Elb, "DescribeListeners", elb::listeners::describe_listeners, None),
     op(Service::Elb, "DescribeRules", elb::listeners::describe_rules, None),
     op(Service::AutoScaling, "DescribeAutoScalingGroups", scaling::groups::run, None),
+    op(Service::AutoScaling, "DescribeAutoScalingInstances", scaling::groups::instances, None),
     op(Service::AutoScaling, "DescribeScalingActivities", scaling::activities::run, None),
     op(Service::AutoScaling, "DescribeInstanceRefreshes", scaling::refreshes::run, None),
     op(Service::Rds, "DescribeDBInstances", rds::instances::run, None),
     op(Service::Rds, "DescribeDBClusters", rds::clusters::run, None),
+    op(Service::Rds, "DescribeDBSnapshots", rds::snapshots::run, None),
+    op(Service::Rds, "DescribePendingMaintenanceActions", rds::snapshots::pending, None),
     op(Service::Rds, "DescribeEvents", rds::events::run, None),
     op(Service::Lambda, "GetFunctionConfiguration", lambda::configuration, None),
     op(Service::Lambda, "ListFunctions", lambda::list_all, None),
     op(Service::Lambda, "ListEventSourceMappings", lambda::mappings, None),
     op(Service::CloudWatch, "DescribeAlarms", cloudwatch::alarms::run, Some(rate(9.0, 9.0))),
+    op(Service::CloudWatch, "DescribeAlarmsForMetric", cloudwatch::alarms::for_metric, Some(rate(9.0, 9.0))),
     op(Service::CloudWatch, "DescribeAlarmHistory", cloudwatch::history::run, Some(rate(3.0, 3.0))),
     op(Service::CloudWatch, "GetMetricData", cloudwatch::data::run, Some(rate(50.0, 50.0))),
     op(Service::CloudWatch, "GetMetricStatistics", cloudwatch::statistics::run, Some(rate(400.0, 400.0))),
@@ -137,6 +161,20 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     op(Service::Ssm, "DescribePatchBaselines", ssm::baselines::list_all, UNPUBLISHED),
     op(Service::Ssm, "GetPatchBaseline", ssm::baselines::get, UNPUBLISHED),
     op(Service::Ssm, "GetDefaultPatchBaseline", ssm::baselines::default, UNPUBLISHED),
+    op(Service::Ssm, "DescribeMaintenanceWindows", ssm::commands::windows, UNPUBLISHED),
+    op(Service::Ssm, "DescribeMaintenanceWindowExecutions", ssm::commands::executions, UNPUBLISHED),
+    op(Service::Ssm, "DescribeParameters", ssm::commands::parameters, UNPUBLISHED),
+    op(Service::Ssm, "ListCommands", ssm::commands::list_all, UNPUBLISHED),
+    op(Service::Ssm, "ListCommandInvocations", ssm::commands::invocations, UNPUBLISHED),
+    op(Service::Ssm, "GetCommandInvocation", ssm::commands::invocation, UNPUBLISHED),
+    op(Service::Ssm, "ListComplianceItems", ssm::compliance::run, UNPUBLISHED),
+    op(Service::Ssm, "CreateOpsItem", ssm::commands::create_item, UNPUBLISHED),
+    op(Service::Backup, "DescribeBackupJob", backup::jobs::get, UNPUBLISHED),
+    op(Service::Backup, "DescribeRecoveryPoint", backup::points::get, UNPUBLISHED),
+    op(Service::Backup, "GetRecoveryPointRestoreMetadata", backup::points::metadata, UNPUBLISHED),
+    op(Service::Backup, "GetBackupVaultAccessPolicy", backup::vaults::policy, UNPUBLISHED),
+    op(Service::Backup, "ListRestoreJobs", backup::restores::list_all, UNPUBLISHED),
+    op(Service::Backup, "DescribeRestoreJob", backup::restores::get, UNPUBLISHED),
     op(Service::Backup, "ListBackupJobs", backup::jobs::run, UNPUBLISHED),
     op(Service::Backup, "ListProtectedResources", backup::resources::protected, UNPUBLISHED),
     op(Service::Backup, "ListRecoveryPointsByResource", backup::points::by_resource, UNPUBLISHED),
@@ -148,6 +186,18 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     op(Service::Backup, "GetBackupPlan", backup::plans::get, UNPUBLISHED),
     op(Service::Backup, "ListBackupSelections", backup::plans::selections, UNPUBLISHED),
     op(Service::Backup, "GetBackupSelection", backup::plans::selection, UNPUBLISHED),
+    // Five a second each; ten for reading what a search has found (CloudWatch Logs' quota page, recalled, not verified).
+    op(Service::Logs, "DescribeLogGroups", logs::groups, Some(rate(10.0, 10.0))),
+    op(Service::Logs, "GetLogEvents", logs::events, Some(rate(25.0, 25.0))),
+    op(Service::Logs, "StartQuery", logs::start, Some(rate(5.0, 5.0))),
+    op(Service::Logs, "GetQueryResults", logs::results, Some(rate(10.0, 10.0))),
+    op(Service::Health, "DescribeEvents", health::events, None),
+    op(Service::Health, "DescribeEventDetails", health::details, None),
+    op(Service::Health, "DescribeAffectedEntities", health::entities, None),
+    op(Service::Support, "DescribeSeverityLevels", support::levels, None),
+    op(Service::Support, "DescribeCases", support::cases, None),
+    op(Service::Support, "CreateCase", support::create, None),
+    op(Service::Support, "DescribeTrustedAdvisorCheckResult", support::check, None),
     op(Service::Dlm, "GetLifecyclePolicies", dlm::list_all, UNPUBLISHED),
     op(Service::Dlm, "GetLifecyclePolicy", dlm::get, UNPUBLISHED),
 ];

@@ -77,6 +77,9 @@ pub(crate) struct Script {
     summary_ja: String,
     /// The account it is set in.
     pub(crate) account: String,
+    /// The account's AWS Support plan, if it is one that opens the APIs of Health and Support.
+    #[serde(default)]
+    pub(crate) support_plan: Option<SupportPlan>,
     /// How far into it the console opens when nothing else is asked for.
     pub(crate) opens_at: Span,
     /// Instances that are launched in its course: their ages are negative.
@@ -88,6 +91,16 @@ pub(crate) struct Script {
     /// What happens, and when.
     #[serde(default)]
     pub(crate) timeline: Vec<Beat>,
+}
+
+/// An AWS Support plan that opens the APIs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum SupportPlan {
+    /// Business: down to "production system down".
+    Business,
+    /// Enterprise: "business-critical system down", too.
+    Enterprise,
 }
 
 /// Something that happens at a moment of the scenario.

@@ -23,7 +23,11 @@ use std::{
 };
 
 use self::pen::Pen;
-pub(crate) use self::{event::Event, names::FUNCTIONS};
+pub(crate) use self::{
+    caller::access_key,
+    event::Event,
+    names::{FUNCTIONS, LOG_GROUPS},
+};
 use super::{
     script::{
         Account, Beat,

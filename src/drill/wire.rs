@@ -23,6 +23,13 @@ const CLOUDWATCH_TARGET: &str = "GraniteServiceVersion20100801";
 /// Systems Manager's target prefix in JSON requests.
 const SSM_TARGET: &str = "AmazonSSM";
 
+/// CloudWatch Logs' target prefix.
+const LOGS_TARGET: &str = "Logs_20140328";
+/// AWS Health's target prefix in JSON and CBOR requests.
+const HEALTH_TARGET: &str = "AWSHealth_20160804";
+/// AWS Support's target prefix.
+const SUPPORT_TARGET: &str = "AWSSupport_20130415";
+
 /// CloudTrail's target prefix.
 const CLOUDTRAIL_TARGET: &str = "CloudTrail_20131101";
 
@@ -129,7 +136,7 @@ fn unknown(what: &str) -> ApiError {
         "InvalidAction",
         format!(
             "{what}: no such operation; the drill account serves EC2, Elastic Load Balancing, Auto Scaling, RDS, Lambda, \
-             CloudWatch, CloudTrail, SSM, Backup, DLM, STS and IAM."
+             CloudWatch and its logs, CloudTrail, Health, Support, SSM, Backup, DLM, STS and IAM."
         ),
     )
     .shaped("UnknownOperationException")
@@ -142,6 +149,9 @@ fn by_target(target: &str) -> Result<Service, ApiError> {
         Some(CLOUDWATCH_TARGET) => Ok(Service::CloudWatch),
         Some(CLOUDTRAIL_TARGET) => Ok(Service::CloudTrail),
         Some(SSM_TARGET) => Ok(Service::Ssm),
+        Some(LOGS_TARGET) => Ok(Service::Logs),
+        Some(HEALTH_TARGET) => Ok(Service::Health),
+        Some(SUPPORT_TARGET) => Ok(Service::Support),
         _ => Err(unknown(target)),
     }
 }
@@ -203,7 +213,7 @@ pub(crate) fn encode(call: &Call, answer: &Result<Tree, ApiError>, id: &str) -> 
         (Protocol::Rest, Ok(tree)) => ("application/json", json::answer(tree).into_bytes()),
         (Protocol::Rest, Err(error)) => ("application/json", rest::error(error).into_bytes()),
         (Protocol::Cbor, Ok(tree)) => ("application/cbor", cbor::answer(tree)),
-        (Protocol::Cbor, Err(error)) => ("application/cbor", cbor::error("com.amazonaws.cloudwatch", error)),
+        (Protocol::Cbor, Err(error)) => ("application/cbor", cbor::error(shapes(call.service), error)),
     };
     let mut response = raw(answer.as_ref().map_or_else(|error| error.status, |_| 200), kind, body);
     let headers = response.headers_mut();
@@ -226,6 +236,14 @@ pub(crate) fn encode(call: &Call, answer: &Result<Tree, ApiError>, id: &str) -> 
         }
     }
     response
+}
+
+/// The namespace of a service's shapes, where one speaks CBOR.
+const fn shapes(service: Service) -> &'static str {
+    match service {
+        Service::Health => "com.amazonaws.health",
+        _ => "com.amazonaws.cloudwatch",
+    }
 }
 
 /// An answer to what is no request of a known operation: a JSON error that every SDK can read as a failure.
@@ -301,7 +319,10 @@ mod tests {
             post("/service/Other/operation/X", &[], ""),
         ] {
             let error = decode(&request).unwrap_err();
-            assert!(error.message.contains("CloudTrail, SSM, Backup, DLM, STS and IAM"), "{error:?}");
+            assert!(
+                error.message.contains("CloudTrail, Health, Support, SSM, Backup, DLM, STS and IAM"),
+                "{error:?}"
+            );
         }
     }
 

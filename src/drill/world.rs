@@ -1,14 +1,15 @@
 //! The world: the drill account's resources and metrics, as functions of the seed and the scenario's time.
 //!
 //! It is built once, when the drill opens. What can be asked of it takes the time as a parameter and is the same
-//! however often and in whatever order it is asked: nothing here follows the wall clock, and the only thing that is
-//! remembered is how far alarms have been worked out ([`track`]). This module must never know how AWS writes anything
+//! however often and in whatever order it is asked: nothing here follows the wall clock, and all that is remembered is how
+//! far alarms have been worked out ([`track`]) and which cases were opened with AWS Support ([`desk`]). This module must never know how AWS writes anything
 //! on the wire.
 
 pub(crate) mod activity;
 pub(crate) mod alarm;
 pub(crate) mod backup;
 pub(crate) mod databases;
+pub(crate) mod desk;
 pub(crate) mod fleet;
 pub(crate) mod functions;
 pub(crate) mod groups;
@@ -35,6 +36,7 @@ use self::{
     alarm::Alarm,
     backup::Backups,
     databases::Databases,
+    desk::Desk,
     functions::Functions,
     groups::Scaling,
     instance::{Image, Instance, Volume},
@@ -94,6 +96,8 @@ pub(crate) struct World {
     pub(crate) patches: Patches,
     /// How all of it is backed up.
     pub(crate) backups: Backups,
+    /// AWS Support, and the cases there.
+    pub(crate) desk: Desk,
     by_metric: HashMap<String, usize>,
     tracks: Mutex<Vec<Track>>,
 }
@@ -183,6 +187,7 @@ impl World {
             story,
             patches,
             backups,
+            desk: Desk::new(script.support_plan),
             by_metric,
             tracks,
         })

@@ -14,6 +14,7 @@ import botocore.config
 import botocore.exceptions
 import botocore.parsers
 import graph
+import reads
 
 ENDPOINT = sys.argv[1]
 NOW = datetime.datetime(2026, 5, 1, 3, 4, 5, tzinfo=datetime.timezone.utc)
@@ -752,6 +753,7 @@ def host_failure():
     events = lookup(trail, StartTime=ago(hours=24), **by("ResourceName", host))
     done = {e["EventName"] for e in events if e["ReadOnly"] == "false" and "errorCode" not in e["CloudTrailEvent"]}
     equal("nothing explains it", done, {"CreateTags"})
+    reads.with_a_plan(sys.modules[__name__], host)
 
 
 WIRE = ""
@@ -772,6 +774,8 @@ def operations():
     points = recovery_points(backup_jobs())
     backup_plans()
     snapshots_and_policies(points)
+    reads.answered(sys.modules[__name__])
+    reads.without_a_plan(sys.modules[__name__])
     published_rates()
     answers = []
     for wire in ["json", "query", "smithy-rpc-v2-cbor"]:
@@ -802,6 +806,8 @@ def struck(ec2_code, ec2_status, cloudwatch_code, cloudwatch_status, other_code,
     fails("ec2", ec2_code, lambda: client("ec2").describe_instances(), ec2_status)
     fails("cloudwatch", cloudwatch_code, lambda: client("cloudwatch").describe_alarms(), cloudwatch_status)
     fails("cloudtrail", json_code, lambda: client("cloudtrail").lookup_events(), 400)
+    for service, operation in [("logs", "describe_log_groups"), ("health", "describe_events"), ("support", "describe_cases")]:
+        fails(service, f"{other_code}Exception", getattr(client(service), operation), 400)
     fails("iam", other_code, lambda: client("iam").list_account_aliases(), cloudwatch_status)
     for service, operation, status in [("ssm", "describe_patch_groups", 400), ("backup", "list_backup_jobs", cloudwatch_status), ("dlm", "get_lifecycle_policies", cloudwatch_status)]:
         fails(service, f"{other_code}Exception", getattr(client(service), operation), status)

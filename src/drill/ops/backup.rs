@@ -7,6 +7,7 @@ pub(crate) mod jobs;
 pub(crate) mod plans;
 pub(crate) mod points;
 pub(crate) mod resources;
+pub(crate) mod restores;
 pub(crate) mod vaults;
 
 use jiff::Timestamp;

@@ -1,7 +1,9 @@
 //! EC2: what its read operations have in common. Names are those of EC2's XML, its only protocol.
 
+pub(crate) mod absent;
 pub(crate) mod acls;
 pub(crate) mod addresses;
+pub(crate) mod consoles;
 pub(crate) mod endpoints;
 pub(crate) mod filter;
 pub(crate) mod gateways;
@@ -12,6 +14,7 @@ pub(crate) mod interfaces;
 pub(crate) mod nats;
 pub(crate) mod regions;
 pub(crate) mod routes;
+pub(crate) mod rules;
 pub(crate) mod snapshots;
 pub(crate) mod status;
 pub(crate) mod subnets;

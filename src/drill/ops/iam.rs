@@ -16,7 +16,7 @@ use crate::drill::{
     world::shift,
 };
 
-const PAGES: Pages = Pages {
+pub(super) const PAGES: Pages = Pages {
     token: "Marker",
     size: "MaxItems",
     sizes: (1, 1000, 100),
@@ -30,7 +30,7 @@ const PAGES: Pages = Pages {
 };
 
 /// Roles are this old.
-const AGE: i64 = 1_500 * 86_400;
+pub(super) const AGE: i64 = 1_500 * 86_400;
 
 /// What has a role.
 enum Holder {
@@ -39,7 +39,7 @@ enum Holder {
     Other,
 }
 
-fn missing(message: String) -> ApiError {
+pub(super) fn missing(message: String) -> ApiError {
     ApiError::new("NoSuchEntity", message).shaped("NoSuchEntityException").status(404)
 }
 
@@ -68,26 +68,80 @@ pub(crate) fn profile(cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiError>
     let mut profiles = cx.world.instances.iter().filter_map(|one| one.profile.as_ref());
     let found = profiles.find(|(arn, _)| arn.rsplit('/').next() == Some(name));
     let (arn, id) = found.ok_or_else(|| missing(format!("Instance Profile {name} cannot be found.")))?;
-    let account = &cx.world.account;
     let created = shift(cx.world.origin, -AGE);
-    let trust = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"ec2.amazonaws.com\"},\"Action\":\"sts:AssumeRole\"}]}";
-    let trust = percent_encoding::utf8_percent_encode(trust, percent_encoding::NON_ALPHANUMERIC).to_string();
-    let role = Fields::new()
-        .put("Path", "/")
-        .put("RoleName", name)
-        .put("RoleId", format!("AROA{}", rng::hex(rng::text(cx.world.seed, name), 16).to_uppercase()))
-        .put("Arn", format!("arn:aws:iam::{account}:role/{name}"))
-        .put("CreateDate", created)
-        .put("AssumeRolePolicyDocument", trust);
     let whole = Fields::new()
         .put("Path", "/")
         .put("InstanceProfileName", name)
         .put("InstanceProfileId", id)
         .put("Arn", arn)
         .put("CreateDate", created)
-        .put("Roles", list([Tree::from(role)]))
+        .put("Roles", list([Tree::from(described(cx, name, &Holder::Instances))]))
         .put("Tags", list::<Tree>([]));
     Ok(Fields::new().put("InstanceProfile", whole).into())
+}
+
+/// A role, as lists and profiles have it.
+fn described(cx: &Cx<'_>, name: &str, holder: &Holder) -> Fields {
+    let by = match holder {
+        Holder::Instances => "{\"Service\":\"ec2.amazonaws.com\"}".to_owned(),
+        Holder::Function => "{\"Service\":\"lambda.amazonaws.com\"}".to_owned(),
+        Holder::Other => format!("{{\"AWS\":\"arn:aws:iam::{}:root\"}}", cx.world.account),
+    };
+    let trust = format!(
+        "{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",\"Principal\":{by},\"Action\":\"sts:AssumeRole\"}}]}}"
+    );
+    let trust = percent_encoding::utf8_percent_encode(&trust, percent_encoding::NON_ALPHANUMERIC).to_string();
+    Fields::new()
+        .put("Path", "/")
+        .put("RoleName", name)
+        .put("RoleId", format!("AROA{}", rng::hex(rng::text(cx.world.seed, name), 16).to_uppercase()))
+        .put("Arn", format!("arn:aws:iam::{}:role/{name}", cx.world.account))
+        .put("CreateDate", shift(cx.world.origin, -AGE))
+        .put("AssumeRolePolicyDocument", trust)
+}
+
+/// `iam:GetRole`.
+pub(crate) fn role(cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiError> {
+    let name = params.required("RoleName")?;
+    let role = described(cx, name, &holder(cx, name)?).put("MaxSessionDuration", 3600_i64);
+    Ok(Fields::new().put("Role", role).into())
+}
+
+/// The roles that something has, by name, described.
+pub(super) fn roles(cx: &Cx<'_>) -> Vec<Tree> {
+    let mut names: Vec<&str> = Vec::new();
+    let profiles = cx.world.instances.iter().filter_map(|one| one.profile.as_ref());
+    names.extend(profiles.filter_map(|(arn, _)| arn.rsplit('/').next()));
+    names.extend(cx.world.functions.all.iter().map(|function| function.role.as_str()));
+    names.push(&cx.world.role);
+    names.sort_unstable();
+    names.dedup();
+    let role = |name: &str| Some(Tree::from(described(cx, name, &holder(cx, name).ok()?)));
+    names.into_iter().filter_map(role).collect()
+}
+
+/// `iam:SimulatePrincipalPolicy`: who reads may read; what the account's own policies allow is not known here, and so is
+/// nothing that they would allow.
+pub(crate) fn simulate(cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiError> {
+    let arn = params.required("PolicySourceArn")?;
+    let (kind, name) = arn.rsplit(':').next().and_then(|tail| tail.split_once('/')).unwrap_or_default();
+    let reads = match kind {
+        "role" => matches!(holder(cx, name)?, Holder::Other),
+        "user" => super::users::exists(cx, name).map(|()| false)?,
+        _ => return Err(ApiError::validation(format!("Invalid Entity Arn: {arn}"))),
+    };
+    let resources = params.texts("ResourceArns");
+    let resource = resources.first().copied().unwrap_or("*");
+    let result = |action: &str| {
+        let operation = action.split(':').nth(1).unwrap_or_default();
+        let read = ["Describe", "Get", "List", "Lookup"].iter().any(|verb| operation.starts_with(verb));
+        let fields = Fields::new().put("EvalActionName", action).put("EvalResourceName", resource);
+        let decision = if reads && read { "allowed" } else { "implicitDeny" };
+        let fields = fields.put("EvalDecision", decision).put("MatchedStatements", list::<Tree>([]));
+        Tree::from(fields.put("MissingContextValues", list::<Tree>([])))
+    };
+    let found = params.texts("ActionNames").into_iter().map(result).collect();
+    page(cx, "SimulatePrincipalPolicy", params, "EvaluationResults", found)
 }
 
 /// `iam:ListAttachedRolePolicies`.
@@ -120,7 +174,7 @@ pub(crate) fn inline(cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiError> 
     page(cx, "ListRolePolicies", params, "PolicyNames", names)
 }
 
-fn page(
+pub(super) fn page(
     cx: &Cx<'_>,
     operation: &str,
     params: Params<'_>,

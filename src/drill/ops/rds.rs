@@ -3,6 +3,7 @@
 pub(crate) mod clusters;
 pub(crate) mod events;
 pub(crate) mod instances;
+pub(crate) mod snapshots;
 
 use super::{
     Cx,

@@ -4,6 +4,8 @@
 //! model before it looks at anything else, and says so with `ValidationException`.
 
 pub(crate) mod baselines;
+pub(crate) mod commands;
+pub(crate) mod compliance;
 pub(crate) mod groups;
 pub(crate) mod instances;
 pub(crate) mod patches;

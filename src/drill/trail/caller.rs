@@ -252,9 +252,14 @@ pub(super) fn service(name: &str) -> Caller {
     bare(identity, None, None, &name, Agent::Service(name.clone()))
 }
 
+/// The long-lived access key of an IAM user.
+pub(crate) fn access_key(world: &World, user: &str) -> String {
+    code(world, "AKIA", user)
+}
+
 /// An IAM user with its long-lived access key.
 pub(super) fn user(world: &World, one: &Principal) -> Caller {
-    let key = code(world, "AKIA", &one.name);
+    let key = access_key(world, &one.name);
     let mut identity = user_identity(world, one);
     set(&mut identity, "accessKeyId", Some(key.clone().into()));
     bare(identity, Some(one.name.clone()), Some(key), &one.address, Agent::Kind(one.agent))

@@ -21,7 +21,7 @@ use crate::drill::world::{Ids, World, instance::Instance};
 pub(crate) const FUNCTIONS: &[&str] = &["thumbnailer", "payment-webhook"];
 
 /// Log groups of the account.
-pub(super) const LOG_GROUPS: &[&str] = &[
+pub(crate) const LOG_GROUPS: &[&str] = &[
     "/shop/prod/checkout",
     "/shop/prod/payment",
     "/shop/prod/web",

@@ -32,6 +32,12 @@ pub(crate) enum Service {
     Rds,
     /// Lambda.
     Lambda,
+    /// CloudWatch Logs.
+    Logs,
+    /// AWS Health.
+    Health,
+    /// AWS Support.
+    Support,
 }
 
 impl Service {
@@ -50,12 +56,15 @@ impl Service {
             Self::AutoScaling => "autoscaling",
             Self::Rds => "rds",
             Self::Lambda => "lambda",
+            Self::Logs => "logs",
+            Self::Health => "health",
+            Self::Support => "support",
         }
     }
 
     /// Whether it speaks awsJson only, in which no permission is status 400 like any other error of the caller's.
     pub(crate) const fn json_only(self) -> bool {
-        matches!(self, Self::CloudTrail | Self::Ssm)
+        matches!(self, Self::CloudTrail | Self::Ssm | Self::Logs | Self::Health | Self::Support)
     }
 
     /// Whether its operations are found by method and path.
@@ -74,7 +83,14 @@ impl Service {
             Self::AutoScaling => "http://autoscaling.amazonaws.com/doc/2011-01-01/",
             Self::Rds => "http://rds.amazonaws.com/doc/2014-10-31/",
             // These never speak XML.
-            Self::CloudTrail | Self::Ssm | Self::Backup | Self::Dlm | Self::Lambda => "",
+            Self::CloudTrail
+            | Self::Ssm
+            | Self::Backup
+            | Self::Dlm
+            | Self::Lambda
+            | Self::Logs
+            | Self::Health
+            | Self::Support => "",
         }
     }
 
@@ -93,6 +109,9 @@ impl Service {
             "autoscaling" => Self::AutoScaling,
             "rds" => Self::Rds,
             "lambda" => Self::Lambda,
+            "logs" => Self::Logs,
+            "health" => Self::Health,
+            "support" => Self::Support,
             _ => return None,
         })
     }

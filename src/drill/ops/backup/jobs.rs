@@ -1,6 +1,6 @@
-//! `backup:ListBackupJobs`: the jobs of the last 30 days.
+//! `backup:ListBackupJobs`: the jobs of the last 30 days; and `backup:DescribeBackupJob`, one of them.
 
-use super::{bytes, created_by, inside, paged};
+use super::{bytes, created_by, inside, not_found, paged};
 use crate::drill::{
     error::ApiError,
     ops::Cx,
@@ -44,6 +44,14 @@ pub(crate) fn run(cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiError> {
             && (!has_completed || (job.is_over() && completed(job.ends)))
     });
     paged(cx, "ListBackupJobs", params, "BackupJobs", found, |job| describe(cx, job))
+}
+
+/// `backup:DescribeBackupJob`.
+pub(crate) fn get(cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiError> {
+    let id = params.required("BackupJobId")?;
+    let jobs = cx.world.backups.jobs(cx.region, cx.now);
+    let found = jobs.iter().find(|job| job.id == id);
+    found.map(|job| describe(cx, job)).ok_or_else(|| not_found(format!("Backup job {id} does not exist.")))
 }
 
 fn vault<'a>(cx: &Cx<'a>, job: &Job<'_>) -> &'a str {

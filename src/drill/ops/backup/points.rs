@@ -1,6 +1,6 @@
 //! `backup:ListRecoveryPointsByBackupVault` and `backup:ListRecoveryPointsByResource`.
 
-use super::{bytes, created_by, inside, paged, vault};
+use super::{bytes, created_by, inside, not_found, paged, vault};
 use crate::drill::{
     error::ApiError,
     ops::Cx,
@@ -38,7 +38,33 @@ pub(crate) fn by_resource(cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiEr
     paged(cx, "ListRecoveryPointsByResource", params, "RecoveryPoints", found, short)
 }
 
-/// What both operations say of one.
+/// The point that a request names, in its vault.
+fn named<'a>(cx: &Cx<'a>, params: Params<'_>) -> Result<Point<'a>, ApiError> {
+    let vault = vault(cx, params.required("BackupVaultName")?)?;
+    let arn = params.required("RecoveryPointArn")?;
+    let mut found = cx.world.backups.points(cx.region, cx.now).into_iter();
+    let found = found.find(|point| std::ptr::eq(point.vault, vault) && point.arn == arn);
+    found.ok_or_else(|| not_found(format!("Cannot find recovery point {arn}.")))
+}
+
+/// `backup:DescribeRecoveryPoint`.
+pub(crate) fn get(cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiError> {
+    named(cx, params).map(|point| whole(cx, &point))
+}
+
+/// `backup:GetRecoveryPointRestoreMetadata`: the part that every kind of resource has.
+pub(crate) fn metadata(cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiError> {
+    let point = named(cx, params)?;
+    let encrypted = Tree::from(if point.vault.key.is_some() { "true" } else { "false" });
+    Ok(Fields::new()
+        .put("BackupVaultArn", &point.vault.arn)
+        .put("RecoveryPointArn", &point.arn)
+        .put("RestoreMetadata", Tree::Dict(vec![("encrypted".to_owned(), encrypted)]))
+        .put("ResourceType", point.kind)
+        .into())
+}
+
+/// What both lists say of one.
 fn common(point: &Point<'_>, size: &'static str) -> Fields {
     Fields::new()
         .put("RecoveryPointArn", &point.arn)

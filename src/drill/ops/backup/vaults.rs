@@ -1,6 +1,6 @@
 //! `backup:ListBackupVaults` and `backup:DescribeBackupVault`.
 
-use super::{paged, vault};
+use super::{not_found, paged, vault};
 use crate::drill::{
     error::ApiError,
     ops::Cx,
@@ -26,6 +26,12 @@ pub(crate) fn list_all(cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiError
 /// `backup:DescribeBackupVault`.
 pub(crate) fn get(cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiError> {
     Ok(describe(cx, vault(cx, params.required("BackupVaultName")?)?))
+}
+
+/// `backup:GetBackupVaultAccessPolicy`: no vault has one.
+pub(crate) fn policy(cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiError> {
+    let vault = vault(cx, params.required("BackupVaultName")?)?;
+    Err(not_found(format!("Backup vault access policy does not exist for {}.", vault.file.name)))
 }
 
 fn describe(cx: &Cx<'_>, vault: &Vault) -> Tree {

@@ -8,7 +8,7 @@ use crate::drill::{
     ops::{Cx, page::Tokens},
     params::Params,
     tree::{Fields, Tree},
-    world::alarm::Alarm,
+    world::alarm::{Alarm, Form, Source, Watch},
 };
 
 const KINDS: &[&str] = &["CompositeAlarm", "MetricAlarm", "LogAlarm"];
@@ -134,4 +134,27 @@ impl<'a> Wanted<'a> {
             && self.action.is_none_or(|prefix| alarm.actions.iter().any(|action| action.starts_with(prefix)))
             && self.kin.as_ref().is_none_or(|kin| kin.contains(&alarm.name))
     }
+}
+
+/// `cloudwatch:DescribeAlarmsForMetric`: alarms on that one metric, all of its dimensions given.
+pub(crate) fn for_metric(cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiError> {
+    let (namespace, name) = (params.required("Namespace")?, params.required("MetricName")?);
+    let dimension = |one: Params<'_>| {
+        Some((one.text("Name")?.to_owned(), one.text("Value").unwrap_or_default().to_owned()))
+    };
+    let dimensions: Vec<(String, String)> = params.structs("Dimensions").filter_map(dimension).collect();
+    let metric = cx.world.metric(cx.region, namespace, name, &dimensions);
+    let watches = |alarm: &Alarm| match &alarm.watch {
+        Watch::Queries { queries, form: Form::Single, .. } => queries.iter().any(
+            |query| matches!(&query.source, Source::Stat { metric: on, .. } if on.is_some() && *on == metric),
+        ),
+        _ => false,
+    };
+    let states = cx.world.states(cx.elapsed);
+    let alarms = cx.world.alarms.iter().zip(&states);
+    let found = alarms.filter(|(alarm, _)| alarm.region == cx.region && watches(alarm));
+    let mut found: Vec<_> = found.collect();
+    found.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+    let found = found.into_iter().map(|(alarm, state)| shapes::full(cx, alarm, state)).collect();
+    Ok(Fields::new().put("MetricAlarms", Tree::List(found)).into())
 }

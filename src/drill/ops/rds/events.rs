@@ -16,9 +16,9 @@ use crate::drill::{
 pub(super) const WINDOW: &str = "01:40-02:10";
 
 /// The second of the day at which that begins.
-const BEGINS: i64 = 100 * 60;
+pub(super) const BEGINS: i64 = 100 * 60;
 
-const DAY: i64 = 86_400;
+pub(super) const DAY: i64 = 86_400;
 
 /// Events are kept for this many days.
 const KEPT_DAYS: i64 = 14;

@@ -43,6 +43,29 @@ pub(crate) fn run(cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiError> {
     page(cx, "DescribeAutoScalingGroups", params, "AutoScalingGroups", found)
 }
 
+/// `autoscaling:DescribeAutoScalingInstances`. Ids that no group has are left out and no error.
+pub(crate) fn instances(cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiError> {
+    let ids = params.texts("InstanceIds");
+    let mut found = Vec::new();
+    for group in here(cx) {
+        let own = cx.world.instances.iter().filter(|one| one.tag(GROUP_TAG) == Some(&group.name));
+        let own =
+            own.filter(|one| one.launched <= cx.now && (ids.is_empty() || ids.contains(&one.id.as_str())));
+        found.extend(own.filter_map(|one| {
+            let Tree::Map(mut members) = member(cx, group, one)? else { return None };
+            members.push(("AutoScalingGroupName".into(), Tree::from(&group.name)));
+            for (name, value) in &mut members {
+                // Here the state of health is written in capitals.
+                if let (Tree::Text(text), true) = (value, name == "HealthStatus") {
+                    *text = text.to_uppercase();
+                }
+            }
+            Some(Tree::Map(members))
+        }));
+    }
+    page(cx, "DescribeAutoScalingInstances", params, "AutoScalingInstances", found)
+}
+
 /// What the group calls the state of an instance; nothing of what is no longer its.
 fn lifecycle(state: &str) -> Option<&'static str> {
     match state {
