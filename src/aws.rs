@@ -2,8 +2,8 @@
 //!
 //! [`clients::Clients`] hands out one [`session::Session`] per scope; the functions of [`ec2`], [`cloudwatch`],
 //! [`cloudtrail`], [`ssm`], [`backup`], [`reads`] and [`identity`] ask one thing each and turn SDK answers into our small
-//! rows at once. All of them are cancelled by dropping their future. Nothing here may know a screen, a pane or a key, decide what
-//! is wrong with a row, or call an operation that changes anything.
+//! rows at once. All of them are cancelled by dropping their future. Nothing here may know a screen, a pane or a key, or decide
+//! what is wrong with a row; nothing but [`writes`] may call an operation that changes anything.
 
 pub mod backup;
 pub mod budget;
@@ -27,6 +27,7 @@ pub mod settings;
 pub mod ssm;
 mod time;
 pub mod trial;
+pub mod writes;
 
 pub use clients::Clients;
 pub use examine::examine;

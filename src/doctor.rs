@@ -81,13 +81,15 @@ pub enum Subject {
     Beside,
     /// The permissions to explain incidents.
     Triage,
+    /// The permissions to read what runbooks look at.
+    Runbooks,
     /// A pane's permissions.
     Pane(PaneId),
 }
 
 impl Subject {
     /// Those that are no panes.
-    pub const OTHERS: [Self; 13] = [
+    pub const OTHERS: [Self; 14] = [
         Self::Settings,
         Self::Keys,
         Self::Data,
@@ -101,6 +103,7 @@ impl Subject {
         Self::Endpoint,
         Self::Beside,
         Self::Triage,
+        Self::Runbooks,
     ];
 
     /// The name on the page.
@@ -119,6 +122,7 @@ impl Subject {
             Self::Endpoint => "doctor.subject.endpoint",
             Self::Beside => "doctor.subject.beside",
             Self::Triage => "doctor.subject.triage",
+            Self::Runbooks => "doctor.subject.runbooks",
             Self::Pane(pane) => return pane.spec().name,
         })
     }
@@ -139,6 +143,7 @@ impl Subject {
             Self::Endpoint => "endpoint",
             Self::Beside => "account",
             Self::Triage => "triage",
+            Self::Runbooks => "runbooks",
             Self::Pane(pane) => pane.spec().name,
         }
         .to_ascii_lowercase()
@@ -192,6 +197,8 @@ impl Outcome {
         match self {
             Self::Allowed(_) => Status::Ok,
             Self::Untried(_) => Status::Skipped,
+            // Most accounts have no such plan, and nothing is wrong with them.
+            Self::Failed(problem) if problem.remedy == Remedy::SupportPlan => Status::Skipped,
             Self::Failed(problem) => match problem.kind {
                 ProblemKind::Throttled | ProblemKind::NotEnabled => Status::Warn,
                 ProblemKind::Other if problem.remedy == Remedy::Wait => Status::Warn,

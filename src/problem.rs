@@ -64,6 +64,8 @@ pub enum Remedy {
     CheckNetwork(String),
     /// Switch the service on, or accept that it is off; holds the service's name.
     Enable(String),
+    /// Take out an AWS Support plan whose API is open, or look where everybody may.
+    SupportPlan,
     /// Set a Region: `--region`, `AWS_REGION`, or the profile's `region`.
     SetRegion,
     /// Ask for a refresh: the question that was declined is then put again.

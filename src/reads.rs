@@ -14,6 +14,7 @@ mod identity;
 mod kept;
 mod observed;
 
+pub(crate) use self::ask::strings;
 pub use self::{
     args::{Arg, ArgProblem, Kind},
     ask::Ask,
@@ -30,7 +31,9 @@ pub struct Spec {
     pub action: &'static str,
     /// Wording key of what asking costs. Such an operation is asked when somebody presses a key for it, never by a timer.
     pub cost: Option<&'static str>,
-    /// What it takes, by the API's names. Those of pages are not here, but for the size of a page: where that is given,
+    /// IAM actions that it takes besides: what is asked to see it through.
+    pub also: &'static [&'static str],
+    /// What it takes, by the API's names; first what it is about, where that is named. Those of pages are not here, but for the size of a page: where that is given,
     /// one page is read.
     pub args: &'static [Arg],
     /// The lists at the top of its answer, which are there also when they are empty; none where it answers with one thing.
@@ -41,6 +44,16 @@ impl Spec {
     const fn at_a_cost(mut self, key: &'static str) -> Self {
         self.cost = Some(key);
         self
+    }
+
+    const fn taking(mut self, also: &'static [&'static str]) -> Self {
+        self.also = also;
+        self
+    }
+
+    /// The IAM actions that it takes.
+    pub fn actions(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.action).chain(self.also.iter().copied())
     }
 
     /// The answer about nothing: what is asked about by name and is not there has this answer, which is no failure.
@@ -66,7 +79,7 @@ const fn read_as(
     lists: &'static [&'static str],
     args: &'static [Arg],
 ) -> Spec {
-    Spec { operation, action, cost: None, args, lists }
+    Spec { operation, action, cost: None, also: &[], args, lists }
 }
 
 /// All operations.

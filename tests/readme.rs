@@ -67,6 +67,8 @@ fn the_permissions_are_those_of_the_panes() {
     let words = Catalogue::load(Lang::En);
     let actions: Vec<String> = policy::triage().iter().map(|action| format!("`{action}`")).collect();
     let _ = writeln!(table, "| beside them: {} | {} |", words.get(policy::TRIAGE_WHY), actions.join(", "));
+    let actions: Vec<String> = policy::runbooks().iter().map(|action| format!("`{action}`")).collect();
+    let _ = writeln!(table, "| beside them: {} | {} |", words.get(policy::RUNBOOKS_WHY), actions.join(", "));
     for beside in &BESIDE {
         let _ = writeln!(table, "| beside them: {} | `{}` |", words.get(beside.why), beside.action);
     }

@@ -35,6 +35,16 @@ const ANY_REGION: &str = "us-east-1";
 /// Where global services (IAM, CloudFront, Route 53, Organizations, sign-in) leave their events (`aws-facts.md` §1.5).
 const GLOBAL_REGION: &str = "us-east-1";
 
+/// The Region in which a partition has the services that are the same everywhere (`aws-facts.md` §1.11, §1.20, §6.2).
+pub(super) fn centre_of(region: &str) -> &'static str {
+    match region.split('-').next() {
+        Some("cn") => "cn-northwest-1",
+        Some("us") if region.starts_with("us-gov-") => "us-gov-west-1",
+        Some("eusc") => "eusc-de-east-1",
+        _ => "us-east-1",
+    }
+}
+
 type SessionSlot = Arc<tokio::sync::Mutex<Option<Arc<Session>>>>;
 type ProfileSlot = Arc<tokio::sync::Mutex<Option<Arc<Profile>>>>;
 
@@ -278,6 +288,19 @@ mod tests {
         };
         assert_eq!(Clients::plan(&settings).len(), 2);
         assert!(Clients::new(settings, &[]).wants_all_regions());
+    }
+
+    #[test]
+    fn each_partition_has_its_centre() {
+        for (region, centre) in [
+            ("eu-west-1", "us-east-1"),
+            ("us-west-2", "us-east-1"),
+            ("us-gov-east-1", "us-gov-west-1"),
+            ("cn-north-1", "cn-northwest-1"),
+            ("", "us-east-1"),
+        ] {
+            assert_eq!(centre_of(region), centre, "{region}");
+        }
     }
 
     #[test]

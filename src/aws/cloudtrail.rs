@@ -11,6 +11,7 @@ mod fit;
 mod give;
 mod inquiry;
 mod jobs;
+pub(super) mod lookup;
 mod page;
 mod plan;
 mod run;

@@ -119,7 +119,10 @@ pub(super) fn answered(
             operation: operation.to_owned(),
             kind: ProblemKind::NotEnabled,
             message: words,
-            remedy: Remedy::Enable(operation.split(':').next().unwrap_or(operation).to_owned()),
+            remedy: match operation.split(':').next().unwrap_or(operation) {
+                "health" | "support" if codes::wants_a_plan(code) => Remedy::SupportPlan,
+                service => Remedy::Enable(service.to_owned()),
+            },
         },
         _ if codes::passes(code) => other(operation, &words, Remedy::Wait),
         _ => other(operation, &format!("{}: {words}", sentence(code)), Remedy::ReadLog),

@@ -63,7 +63,7 @@ pub async fn examine(clients: &Clients, id: ScopeId, scope: &Scope, first: bool)
     let refused = matches!(&who, Err(problem) if problem.kind == ProblemKind::Expired);
     // Refused credentials are refused everywhere. What is asked in any case tells the time at AWS, which may be why.
     let panes = PaneId::fetched().flat_map(|pane| pane.iam.iter().copied());
-    let everywhere = panes.chain(policy::triage()).filter(|_| !refused);
+    let everywhere = panes.chain(policy::triage()).chain(policy::runbooks()).filter(|_| !refused);
     let beside = BESIDE.iter().map(|beside| beside.action).filter(|_| first);
     let actions: BTreeSet<&'static str> = everywhere.chain(beside).collect();
     let done =

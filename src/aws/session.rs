@@ -19,6 +19,7 @@ use tokio::{
 use super::{
     backup,
     budget::Budgets,
+    clients,
     cloudwatch::MuteRule,
     ec2::known::Known,
     error::{self, Caller, Login, codes},
@@ -37,7 +38,7 @@ use crate::{
 };
 
 /// Services with one endpoint for all Regions, as their IAM actions begin.
-const GLOBAL: [&str; 1] = ["iam:"];
+const GLOBAL: [&str; 3] = ["health:", "iam:", "support:"];
 
 /// Access to one profile in one Region.
 pub struct Session {
@@ -62,6 +63,9 @@ pub struct Session {
     autoscaling: OnceLock<aws_sdk_autoscaling::Client>,
     rds: OnceLock<aws_sdk_rds::Client>,
     lambda: OnceLock<aws_sdk_lambda::Client>,
+    logs: OnceLock<aws_sdk_cloudwatchlogs::Client>,
+    health: OnceLock<aws_sdk_health::Client>,
+    support: OnceLock<aws_sdk_support::Client>,
     /// See [`Session::turn`].
     turns: Semaphore,
     /// See [`Session::anew`].
@@ -145,6 +149,9 @@ impl Session {
             autoscaling: OnceLock::new(),
             rds: OnceLock::new(),
             lambda: OnceLock::new(),
+            logs: OnceLock::new(),
+            health: OnceLock::new(),
+            support: OnceLock::new(),
             turns: Semaphore::new(AT_ONCE),
             anew: Semaphore::new(1),
             images: Mutex::default(),
@@ -277,6 +284,24 @@ impl Session {
 
     pub(super) fn lambda(&self) -> &aws_sdk_lambda::Client {
         self.lambda.get_or_init(|| aws_sdk_lambda::Client::new(&self.config))
+    }
+
+    pub(super) fn logs(&self) -> &aws_sdk_cloudwatchlogs::Client {
+        self.logs.get_or_init(|| aws_sdk_cloudwatchlogs::Client::new(&self.config))
+    }
+
+    /// AWS Health has one endpoint for all Regions of a partition.
+    pub(super) fn health(&self) -> &aws_sdk_health::Client {
+        self.health.get_or_init(|| aws_sdk_health::Client::new(&self.at_the_centre()))
+    }
+
+    /// So has AWS Support.
+    pub(super) fn support(&self) -> &aws_sdk_support::Client {
+        self.support.get_or_init(|| aws_sdk_support::Client::new(&self.at_the_centre()))
+    }
+
+    fn at_the_centre(&self) -> SdkConfig {
+        self.config.to_builder().region(Region::new(clients::centre_of(&self.region))).build()
     }
 
     /// Waits until a call may go out: an MFA code has been given if one is needed, and the budget has room.

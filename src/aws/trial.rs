@@ -5,24 +5,24 @@
 //! thing only after it has let us ask. A rejected parameter is none, because it may be rejected before; so every
 //! parameter here is one that AWS accepts. Nothing here may change anything.
 
+mod there;
+
 use std::sync::Arc;
 
 use aws_sdk_cloudwatch::types::{Metric, MetricDataQuery, MetricStat};
 use aws_sdk_ec2::types::Filter;
+use aws_sdk_health::types::EntityFilter;
 use futures::{FutureExt, future::BoxFuture};
 use jiff::SignedDuration;
 
 use super::{
-    Session, ask,
+    Session,
     error::{self, codes},
     identity,
     probe::Probe,
     time,
 };
-use crate::{
-    doctor::{Outcome, Proof},
-    text::sentence::Sentence,
-};
+use crate::doctor::{Outcome, Proof};
 
 /// The smallest page of EC2's lists (`MaxResults` 5–1000, `aws-facts.md` §1.1).
 const EC2_PAGE: i32 = 5;
@@ -34,6 +34,16 @@ const NO_INSTANCE: &str = "i-00000000000000000";
 const NO_IMAGE: &str = "ami-00000000000000000";
 /// A lifecycle policy that cannot exist.
 const NO_POLICY: &str = "policy-00000000000000000";
+/// A maintenance window that cannot exist.
+const NO_WINDOW: &str = "mw-00000000000000000";
+/// A patch baseline that cannot exist.
+const NO_BASELINE: &str = "pb-00000000000000000";
+/// A job, plan, command or search that cannot exist: these ids are made at random.
+const NO_ID: &str = "00000000-0000-4000-8000-000000000000";
+/// An event of AWS Health that cannot exist.
+const NO_EVENT: &str = "arn:aws:health:us-east-1::event/EC2/AWS_EC2_TOBAN_DOCTOR/AWS_EC2_TOBAN_DOCTOR_0";
+/// One of Trusted Advisor's checks, which are the same for everybody: low utilization of instances.
+const A_CHECK: &str = "Qch7DwouX1";
 /// An alarm mute rule that nobody has.
 const NO_RULE: &str = "toban-doctor-no-such-rule";
 
@@ -75,6 +85,8 @@ macro_rules! attempt {
     }};
 }
 
+use attempt;
+
 macro_rules! trial {
     ($action:literal, $session:ident => $request:expr) => {
         trial!($action, by |_, _| false, $session => $request)
@@ -100,6 +112,7 @@ pub static TRIALS: &[Trial] = &[
     trial!("autoscaling:DescribeAutoScalingGroups", s => {
         s.autoscaling().describe_auto_scaling_groups().max_records(1)
     }),
+    trial!("autoscaling:DescribeAutoScalingInstances", s => { s.autoscaling().describe_auto_scaling_instances().max_records(1) }),
     // It has no list, and says by a rejected parameter that there is no such group, with words of its own.
     trial!("autoscaling:DescribeInstanceRefreshes", gone, s => {
         s.autoscaling().describe_instance_refreshes().auto_scaling_group_name(NO_NAME)
@@ -107,20 +120,45 @@ pub static TRIALS: &[Trial] = &[
     trial!("autoscaling:DescribeScalingActivities", s => {
         s.autoscaling().describe_scaling_activities().max_records(1)
     }),
+    trial!("backup:DescribeBackupJob", gone, s => { s.backup().describe_backup_job().backup_job_id(NO_ID) }),
+    Trial {
+        action: "backup:DescribeBackupVault",
+        run: |session, probe| there::vault_described(session, probe).boxed(),
+    },
+    Trial {
+        action: "backup:DescribeRecoveryPoint",
+        run: |session, probe| there::point_described(session, probe).boxed(),
+    },
     trial!("backup:DescribeRegionSettings", s => s.backup().describe_region_settings()),
+    trial!("backup:DescribeRestoreJob", gone, s => { s.backup().describe_restore_job().restore_job_id(NO_ID) }),
+    trial!("backup:GetBackupSelection", gone, s => { s.backup().get_backup_selection().backup_plan_id(NO_ID).selection_id(NO_ID) }),
+    Trial {
+        action: "backup:GetBackupVaultAccessPolicy",
+        run: |session, probe| there::vault_policy(session, probe).boxed(),
+    },
+    Trial {
+        action: "backup:GetRecoveryPointRestoreMetadata",
+        run: |session, probe| there::point_metadata(session, probe).boxed(),
+    },
     trial!("backup:ListBackupJobs", s => s.backup().list_backup_jobs().max_results(1)),
+    trial!("backup:ListBackupPlans", s => { s.backup().list_backup_plans().max_results(1) }),
+    trial!("backup:ListBackupSelections", gone, s => { s.backup().list_backup_selections().backup_plan_id(NO_ID).max_results(1) }),
     trial!("backup:ListBackupVaults", s => s.backup().list_backup_vaults().max_results(1)),
     trial!("backup:ListProtectedResources", s => s.backup().list_protected_resources().max_results(1)),
     Trial {
         action: "backup:ListRecoveryPointsByBackupVault",
-        run: |session, probe| recovery_points(session, probe).boxed(),
+        run: |session, probe| there::recovery_points(session, probe).boxed(),
     },
+    trial!("backup:ListRecoveryPointsByResource", gone, s => { let none = no_volume(&s).await; s.backup().list_recovery_points_by_resource().resource_arn(none).max_results(1) }),
+    trial!("backup:ListRestoreJobs", s => { s.backup().list_restore_jobs().max_results(1) }),
+    trial!("cloudtrail:GetEventSelectors", ["TrailNotFoundException"], s => { s.cloudtrail().get_event_selectors().trail_name(NO_NAME) }),
     trial!("cloudtrail:LookupEvents", s => {
         let minute_ago = s.now() - SignedDuration::from_mins(1);
         s.cloudtrail().lookup_events().start_time(time::to_sdk(minute_ago)).max_results(1)
     }),
     trial!("cloudwatch:DescribeAlarmHistory", s => s.cloudwatch().describe_alarm_history().max_records(1)),
     trial!("cloudwatch:DescribeAlarms", s => s.cloudwatch().describe_alarms().max_records(1)),
+    trial!("cloudwatch:DescribeAlarmsForMetric", s => { s.cloudwatch().describe_alarms_for_metric().namespace("toban").metric_name("doctor") }),
     trial!(
         "cloudwatch:GetAlarmMuteRule",
         ["ResourceNotFoundException", "ResourceNotFound"],
@@ -147,6 +185,7 @@ pub static TRIALS: &[Trial] = &[
         let none = Filter::builder().name("instance-id").values(NO_INSTANCE).build();
         s.ec2().describe_addresses().filters(none)
     }),
+    trial!("ec2:DescribeFlowLogs", s => { s.ec2().describe_flow_logs().max_results(EC2_PAGE) }),
     trial!("ec2:DescribeImages", s => {
         let none = Filter::builder().name("image-id").values(NO_IMAGE).build();
         s.ec2().describe_images().filters(none).max_results(EC2_PAGE)
@@ -162,6 +201,7 @@ pub static TRIALS: &[Trial] = &[
     trial!("ec2:DescribeNetworkInterfaces", s => s.ec2().describe_network_interfaces().max_results(EC2_PAGE)),
     trial!("ec2:DescribeRegions", s => s.ec2().describe_regions().all_regions(false)),
     trial!("ec2:DescribeRouteTables", s => s.ec2().describe_route_tables().max_results(EC2_PAGE)),
+    trial!("ec2:DescribeSecurityGroupRules", s => { s.ec2().describe_security_group_rules().max_results(EC2_PAGE) }),
     trial!("ec2:DescribeSecurityGroups", s => s.ec2().describe_security_groups().max_results(EC2_PAGE)),
     // Without an owner the snapshots of everybody that are public would be listed.
     trial!("ec2:DescribeSnapshots", s => s.ec2().describe_snapshots().owner_ids("self").max_results(EC2_PAGE)),
@@ -169,7 +209,10 @@ pub static TRIALS: &[Trial] = &[
     trial!("ec2:DescribeVolumeStatus", s => s.ec2().describe_volume_status().max_results(EC2_PAGE)),
     trial!("ec2:DescribeVolumes", s => s.ec2().describe_volumes().max_results(EC2_PAGE)),
     trial!("ec2:DescribeVpcEndpoints", s => s.ec2().describe_vpc_endpoints().max_results(EC2_PAGE)),
+    trial!("ec2:DescribeVpcPeeringConnections", s => { s.ec2().describe_vpc_peering_connections().max_results(EC2_PAGE) }),
     trial!("ec2:DescribeVpcs", s => s.ec2().describe_vpcs().max_results(EC2_PAGE)),
+    trial!("ec2:GetConsoleOutput", gone, s => { s.ec2().get_console_output().instance_id(NO_INSTANCE) }),
+    trial!("ec2:GetConsoleScreenshot", gone, s => { s.ec2().get_console_screenshot().instance_id(NO_INSTANCE) }),
     trial!("elasticloadbalancing:DescribeListeners", gone, s => {
         let none = no_arn(&s, "loadbalancer/app").await;
         s.elbv2().describe_listeners().load_balancer_arn(none)
@@ -180,20 +223,52 @@ pub static TRIALS: &[Trial] = &[
         let none = no_arn(&s, "targetgroup").await;
         s.elbv2().describe_target_health().target_group_arn(none)
     }),
+    trial!("health:DescribeAffectedEntities", s => {
+        let none = EntityFilter::builder().event_arns(NO_EVENT).build().ok();
+        s.health().describe_affected_entities().set_filter(none)
+    }),
+    trial!("health:DescribeEventDetails", s => { s.health().describe_event_details().event_arns(NO_EVENT) }),
+    trial!("health:DescribeEvents", s => { s.health().describe_events().max_results(10) }),
+    Trial {
+        action: "iam:GetAccessKeyLastUsed",
+        run: |session, probe| there::key_last_used(session, probe).boxed(),
+    },
+    trial!("iam:GetAccountAuthorizationDetails", s => { s.iam().get_account_authorization_details().max_items(1) }),
+    trial!("iam:GetCredentialReport", by codes::is_no_report, s => { s.iam().get_credential_report() }),
     trial!("iam:GetInstanceProfile", gone, s => {
         s.iam().get_instance_profile().instance_profile_name(NO_NAME)
     }),
+    trial!("iam:GetRole", gone, s => { s.iam().get_role().role_name(NO_NAME) }),
+    trial!("iam:GetServiceLastAccessedDetails", gone, s => { s.iam().get_service_last_accessed_details().job_id(NO_ID) }),
+    trial!("iam:ListAccessKeys", gone, s => { s.iam().list_access_keys().user_name(NO_NAME) }),
     trial!("iam:ListAccountAliases", s => s.iam().list_account_aliases().max_items(1)),
     trial!("iam:ListAttachedRolePolicies", gone, s => {
         s.iam().list_attached_role_policies().role_name(NO_NAME)
     }),
+    trial!("iam:ListAttachedUserPolicies", gone, s => { s.iam().list_attached_user_policies().user_name(NO_NAME) }),
+    trial!("iam:ListGroupsForUser", gone, s => { s.iam().list_groups_for_user().user_name(NO_NAME) }),
+    trial!("iam:ListMFADevices", gone, s => { s.iam().list_mfa_devices().user_name(NO_NAME) }),
+    trial!("iam:ListUserPolicies", gone, s => { s.iam().list_user_policies().user_name(NO_NAME) }),
+    trial!("iam:SimulatePrincipalPolicy", gone, s => { let none = no_role(&s).await; s.iam().simulate_principal_policy().policy_source_arn(none).action_names("sts:GetCallerIdentity") }),
     trial!("lambda:GetFunctionConfiguration", gone, s => {
         s.lambda().get_function_configuration().function_name(NO_NAME)
     }),
     trial!("lambda:ListEventSourceMappings", s => s.lambda().list_event_source_mappings().max_items(1)),
+    trial!("lambda:ListFunctions", s => { s.lambda().list_functions().max_items(1) }),
+    trial!("logs:DescribeLogGroups", s => { s.logs().describe_log_groups().limit(1) }),
+    trial!("logs:GetLogEvents", gone, s => { s.logs().get_log_events().log_group_name(NO_NAME).log_stream_name(NO_NAME) }),
+    trial!("logs:GetQueryResults", gone, s => { s.logs().get_query_results().query_id(NO_ID) }),
+    // Of a group that is not there nothing is searched, and so nothing charged.
+    trial!("logs:StartQuery", gone, s => {
+        let now = s.now().as_second();
+        let request = s.logs().start_query().log_group_name(NO_NAME).query_string("limit 1");
+        request.start_time(now - 60).end_time(now)
+    }),
     trial!("rds:DescribeDBClusters", s => s.rds().describe_db_clusters().max_records(RDS_PAGE)),
     trial!("rds:DescribeDBInstances", s => s.rds().describe_db_instances().max_records(RDS_PAGE)),
+    trial!("rds:DescribeDBSnapshots", s => { s.rds().describe_db_snapshots().max_records(RDS_PAGE) }),
     trial!("rds:DescribeEvents", s => s.rds().describe_events().duration(1).max_records(RDS_PAGE)),
+    trial!("rds:DescribePendingMaintenanceActions", s => { s.rds().describe_pending_maintenance_actions().max_records(RDS_PAGE) }),
     trial!("ssm:DescribeInstanceInformation", s => s.ssm().describe_instance_information().max_results(5)),
     // An instance that SSM does not know has no state, which is no error.
     trial!("ssm:DescribeInstancePatchStates", s => {
@@ -204,8 +279,19 @@ pub static TRIALS: &[Trial] = &[
         ["InvalidInstanceId"],
         s => s.ssm().describe_instance_patches().instance_id(NO_INSTANCE).max_results(10)
     ),
+    trial!("ssm:DescribeMaintenanceWindowExecutions", gone, s => { s.ssm().describe_maintenance_window_executions().window_id(NO_WINDOW) }),
+    trial!("ssm:DescribeMaintenanceWindows", s => { s.ssm().describe_maintenance_windows().max_results(10) }),
+    trial!("ssm:DescribeParameters", s => { s.ssm().describe_parameters().max_results(1) }),
     trial!("ssm:DescribePatchBaselines", s => s.ssm().describe_patch_baselines().max_results(1)),
     trial!("ssm:DescribePatchGroups", s => s.ssm().describe_patch_groups().max_results(1)),
+    trial!("ssm:GetCommandInvocation", gone, s => { s.ssm().get_command_invocation().command_id(NO_ID).instance_id(NO_INSTANCE) }),
+    trial!("ssm:GetPatchBaseline", gone, s => { s.ssm().get_patch_baseline().baseline_id(NO_BASELINE) }),
+    trial!("ssm:ListCommandInvocations", s => { s.ssm().list_command_invocations().max_results(1) }),
+    trial!("ssm:ListCommands", s => { s.ssm().list_commands().max_results(1) }),
+    trial!("ssm:ListComplianceItems", s => { s.ssm().list_compliance_items().resource_ids(NO_INSTANCE).resource_types("ManagedInstance").max_results(1) }),
+    trial!("support:DescribeCases", s => { s.support().describe_cases().max_results(10) }),
+    trial!("support:DescribeSeverityLevels", s => { s.support().describe_severity_levels() }),
+    trial!("support:DescribeTrustedAdvisorCheckResult", s => { s.support().describe_trusted_advisor_check_result().check_id(A_CHECK) }),
 ];
 
 /// The trial of an action.
@@ -222,27 +308,31 @@ fn no_metric() -> MetricDataQuery {
 /// The ARN of a load balancer or target group that nobody has: in the caller's account, since another's may be refused for
 /// that alone.
 async fn no_arn(session: &Session, kind: &str) -> String {
-    let who = identity::caller(session).await.ok();
-    let partition = who.as_ref().map_or("aws", |who| who.partition.as_str());
-    let account = who.as_ref().map_or("000000000000", |who| who.account.as_str());
     let region = &session.region;
-    format!("arn:{partition}:elasticloadbalancing:{region}:{account}:{kind}/{NO_BALANCER}/0000000000000000")
+    let arn = |partition: &str, account: &str| {
+        format!(
+            "arn:{partition}:elasticloadbalancing:{region}:{account}:{kind}/{NO_BALANCER}/0000000000000000"
+        )
+    };
+    arn_of(session, arn).await
 }
 
-/// AWS Backup answers for a vault that does not exist as for one that is forbidden, so a real one is needed; it is
-/// whichever is listed first.
-async fn recovery_points(session: Arc<Session>, probe: Probe) -> Outcome {
-    const VAULTS: &str = "backup:ListBackupVaults";
-    const POINTS: &str = "backup:ListRecoveryPointsByBackupVault";
-    let request = session.backup().list_backup_vaults().max_results(1);
-    let vault = match ask!(session, VAULTS, probe, request) {
-        Ok(answer) => {
-            answer.backup_vault_list.unwrap_or_default().into_iter().find_map(|v| v.backup_vault_name)
-        }
-        // What that is stands with the list itself.
-        Err(_) => return Outcome::Untried(Sentence::new("doctor.vaults_unknown")),
+async fn arn_of(session: &Session, of: impl FnOnce(&str, &str) -> String) -> String {
+    let who = identity::caller(session).await.ok();
+    let partition = who.as_ref().map_or("aws", |who| who.partition.as_str());
+    of(partition, who.as_ref().map_or("000000000000", |who| who.account.as_str()))
+}
+
+/// A role that nobody has.
+async fn no_role(session: &Session) -> String {
+    arn_of(session, |partition, account| format!("arn:{partition}:iam::{account}:role/{NO_NAME}")).await
+}
+
+/// A volume that nobody has.
+async fn no_volume(session: &Session) -> String {
+    let region = &session.region;
+    let arn = |partition: &str, account: &str| {
+        format!("arn:{partition}:ec2:{region}:{account}:volume/vol-00000000000000000")
     };
-    let Some(vault) = vault else { return Outcome::Untried(Sentence::new("doctor.no_vault")) };
-    let request = session.backup().list_recovery_points_by_backup_vault().backup_vault_name(vault);
-    attempt!(session, POINTS, probe, |_, _| false, request.max_results(1))
+    arn_of(session, arn).await
 }

@@ -87,6 +87,7 @@ pub fn section(account: &Account) -> Section {
         checks.push(permissions(account, Subject::Pane(pane.id), pane.iam.iter().copied()));
     }
     checks.push(permissions(account, Subject::Triage, policy::triage().into_iter()));
+    checks.push(permissions(account, Subject::Runbooks, policy::runbooks().into_iter()));
     Section { scope: Some(account.scope.clone()), checks, no_credentials }
 }
 

@@ -18,6 +18,9 @@ use crate::{
     value::Role,
 };
 
+/// Actions that are named; more than these are counted. As JSON all are named.
+const NAMED: usize = 12;
+
 /// Below this many columns what was found goes on lines of its own.
 const NARROW: usize = 60;
 
@@ -179,7 +182,10 @@ impl<'a> Page<'a> {
         let names: Vec<&str> = by_not_found.map(|t| operation(t.action)).collect();
         if !names.is_empty() {
             self.noted = true;
-            let text = words.fill("doctor.by_not_found", &[("actions", &names.join(", "))]);
+            let text = match names.len() {
+                ..=NAMED => words.fill("doctor.by_not_found", &[("actions", &names.join(", "))]),
+                n => words.fill("doctor.by_not_found_many", &[("n", &n)]),
+            };
             body.found.push((Role::Dim, 0, text));
         }
         for Group { actions, problem } in groups {

@@ -56,6 +56,11 @@ impl Ask {
         moment(self.args.get(name)?.as_str()?, now)
     }
 
+    /// The moment that a text of a structure means, as seen at another.
+    pub fn moment(text: &str, now: Timestamp) -> Option<Timestamp> {
+        moment(text, now)
+    }
+
     /// A structure.
     pub fn object(&self, name: &str) -> Option<&Json> {
         self.args.get(name)
@@ -73,9 +78,8 @@ impl Ask {
 
     /// The same question about either half of the things that it names; none when it is about one.
     pub fn halves(&self) -> Option<[Self; 2]> {
-        let lists = self.spec.args.iter().filter(|arg| arg.kind == Kind::Texts);
-        let several = |name: &str| self.args.get(name).and_then(Json::as_array).filter(|list| list.len() > 1);
-        let (name, list) = lists.into_iter().find_map(|arg| Some((arg.name, several(arg.name)?)))?;
+        let name = self.spec.args.first().filter(|arg| arg.kind == Kind::Texts)?.name;
+        let list = self.args.get(name)?.as_array().filter(|list| list.len() > 1)?;
         let (left, right) = list.split_at(list.len() / 2);
         Some([left, right].map(|part| {
             let mut half = self.clone();

@@ -89,7 +89,7 @@ pub(super) static SPECS: &[Spec] = &[
         "elbv2:DescribeListeners",
         "elasticloadbalancing:DescribeListeners",
         &["Listeners"],
-        &[text("LoadBalancerArn"), texts("ListenerArns"), number("PageSize")],
+        &[texts("ListenerArns"), text("LoadBalancerArn"), number("PageSize")],
     ),
     read_as(
         "elbv2:DescribeLoadBalancers",
@@ -101,7 +101,7 @@ pub(super) static SPECS: &[Spec] = &[
         "elbv2:DescribeTargetGroups",
         "elasticloadbalancing:DescribeTargetGroups",
         &["TargetGroups"],
-        &[text("LoadBalancerArn"), texts("TargetGroupArns"), texts("Names"), number("PageSize")],
+        &[texts("TargetGroupArns"), text("LoadBalancerArn"), texts("Names"), number("PageSize")],
     ),
     read_as(
         "elbv2:DescribeTargetHealth",

@@ -122,7 +122,8 @@ pub(super) static SPECS: &[Spec] = &[
             number("limit"),
         ],
     )
-    .at_a_cost("reads.cost_logs"),
+    .at_a_cost("reads.cost_logs")
+    .taking(&["logs:GetQueryResults"]),
     read("cloudtrail:GetEventSelectors", &[], &[text("TrailName").needed()]),
     read(
         "cloudtrail:LookupEvents",

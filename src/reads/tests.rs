@@ -144,4 +144,7 @@ fn a_question_about_several_is_halved_and_equal_questions_are_equal() {
     let same = ask("ec2:DescribeVolumes", json!({"MaxResults": 5, "VolumeIds": ["a", "b", "c"]}));
     assert_eq!(same.key(), asked.key());
     assert_ne!(left.key(), right.key());
+    // Not the versions of one template, nor what one role may do.
+    let versions = json!({"LaunchTemplateId": "lt-1", "Versions": ["$Default", "$Latest"]});
+    assert_eq!(ask("ec2:DescribeLaunchTemplateVersions", versions).halves(), None);
 }

@@ -1,4 +1,5 @@
-//! What may be read of AWS while something is being explained: one list of questions, each with its IAM action.
+//! What may be read of AWS while something is being explained: one list of questions, each an operation of the registry
+//! ([`crate::reads`]) and how its names become arguments.
 //!
 //! An answer is JSON in the words of the AWS API (`{"Volumes": [{"VolumeId": …}]}`), as the AWS CLI prints it, and holds
 //! what graph and checks look at; times are RFC 3339. `aws::reads` asks; nothing here may.
@@ -8,12 +9,17 @@ use std::{
     sync::Arc,
 };
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::{
     problem::Problem,
+    reads::{self, Ask},
     rows::metric::{Series, SeriesQuery},
+    text::sanitise::clean,
 };
+
+/// The largest page of most of EC2's lists.
+const PAGE: u32 = 1000;
 
 /// One kind of question. What it is asked about stands at each; lists are asked in one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -109,8 +115,8 @@ impl Read {
         Self::EventSources,
     ];
 
-    /// The operation and IAM action.
-    pub const fn action(self) -> &'static str {
+    /// The operation of the registry that answers it.
+    pub const fn operation(self) -> &'static str {
         match self {
             Self::Instances => "ec2:DescribeInstances",
             Self::InstanceStatus => "ec2:DescribeInstanceStatus",
@@ -130,15 +136,95 @@ impl Read {
             Self::AutoScalingGroups => "autoscaling:DescribeAutoScalingGroups",
             Self::ScalingActivities => "autoscaling:DescribeScalingActivities",
             Self::InstanceRefreshes => "autoscaling:DescribeInstanceRefreshes",
-            Self::TargetGroups | Self::TargetGroupsOf => "elasticloadbalancing:DescribeTargetGroups",
-            Self::TargetHealth => "elasticloadbalancing:DescribeTargetHealth",
-            Self::LoadBalancers => "elasticloadbalancing:DescribeLoadBalancers",
-            Self::Listeners => "elasticloadbalancing:DescribeListeners",
+            Self::TargetGroups | Self::TargetGroupsOf => "elbv2:DescribeTargetGroups",
+            Self::TargetHealth => "elbv2:DescribeTargetHealth",
+            Self::LoadBalancers => "elbv2:DescribeLoadBalancers",
+            Self::Listeners => "elbv2:DescribeListeners",
             Self::DbInstances => "rds:DescribeDBInstances",
             Self::DbClusters => "rds:DescribeDBClusters",
             Self::DbEvents => "rds:DescribeEvents",
             Self::Function => "lambda:GetFunctionConfiguration",
             Self::EventSources => "lambda:ListEventSourceMappings",
+        }
+    }
+
+    /// The IAM action.
+    pub fn action(self) -> &'static str {
+        reads::find(self.operation()).map_or(self.operation(), |spec| spec.action)
+    }
+
+    /// How the names of things become arguments of the operation. A size of a page says that one page is enough: an
+    /// explanation has so many calls, and no more.
+    ///
+    /// By filter and not by id where there is one: an id that is gone, or that EC2 would not take for one, is then an empty
+    /// answer and no error.
+    fn args(self, of: &[String]) -> Json {
+        let one = of.first().map_or("", String::as_str);
+        let by = |filter: &str, size: u32| json!({ "Filters": [{ "Name": filter, "Values": of }], "MaxResults": size });
+        match self {
+            Self::Instances => by("instance-id", PAGE),
+            Self::SecurityGroups => by("group-id", PAGE),
+            Self::Subnets => by("subnet-id", PAGE),
+            Self::Volumes => by("volume-id", PAGE),
+            Self::NetworkAcls | Self::VpcEndpoints => by("vpc-id", PAGE),
+            // EC2 gives route tables by the hundred.
+            Self::RouteTables => by("vpc-id", 100),
+            Self::InternetGateways => by("attachment.vpc-id", PAGE),
+            Self::NatGateways => {
+                json!({ "Filter": [{ "Name": "vpc-id", "Values": of }], "MaxResults": PAGE })
+            }
+            Self::Addresses => json!({ "Filters": [{ "Name": "instance-id", "Values": of }] }),
+            Self::InstanceStatus => json!({ "InstanceIds": of, "IncludeAllInstances": true }),
+            Self::VolumeStatus => json!({ "VolumeIds": of }),
+            // One version may be both.
+            Self::LaunchTemplateVersions => {
+                json!({ "LaunchTemplateId": one, "Versions": ["$Default", "$Latest"] })
+            }
+            Self::InstanceProfile => json!({ "InstanceProfileName": one }),
+            Self::RolePolicies => json!({ "RoleName": one, "MaxItems": 100 }),
+            // As many groups as can be asked about: without it Auto Scaling takes 50 names.
+            Self::AutoScalingGroups => json!({ "AutoScalingGroupNames": of, "MaxRecords": 100 }),
+            Self::ScalingActivities => json!({ "AutoScalingGroupName": one, "MaxRecords": 20 }),
+            Self::InstanceRefreshes => json!({ "AutoScalingGroupName": one, "MaxRecords": 5 }),
+            Self::TargetGroups => json!({ "TargetGroupArns": of }),
+            Self::TargetHealth => json!({ "TargetGroupArn": one }),
+            Self::LoadBalancers => json!({ "LoadBalancerArns": of }),
+            Self::TargetGroupsOf | Self::Listeners => json!({ "LoadBalancerArn": one, "PageSize": 400 }),
+            Self::DbInstances => json!({ "DBInstanceIdentifier": one }),
+            Self::DbClusters => json!({ "DBClusterIdentifier": one }),
+            // A day, in minutes.
+            Self::DbEvents => {
+                let day = 24 * 60;
+                json!({
+                    "SourceIdentifier": one, "SourceType": "db-instance", "Duration": day, "MaxRecords": 100,
+                })
+            }
+            Self::Function => json!({ "FunctionName": one }),
+            Self::EventSources => json!({ "FunctionName": one, "MaxItems": 100 }),
+        }
+    }
+
+    /// Where, in each element of the answer's list, the name stands by which it was asked for with a filter: filters know
+    /// wildcards, and what was not asked about is no answer.
+    const fn named_at(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Instances => "Instances[].InstanceId",
+            Self::Addresses => "InstanceId",
+            Self::SecurityGroups => "GroupId",
+            Self::Subnets => "SubnetId",
+            Self::RouteTables | Self::NetworkAcls | Self::NatGateways | Self::VpcEndpoints => "VpcId",
+            Self::InternetGateways => "Attachments[].VpcId",
+            Self::Volumes => "VolumeId",
+            _ => return None,
+        })
+    }
+
+    /// The name under which what was asked about stands beside the answer's list, unless it is gone.
+    const fn beside(self) -> Option<&'static str> {
+        match self {
+            Self::TargetHealth => Some("TargetGroupArn"),
+            Self::RolePolicies => Some("RoleName"),
+            _ => None,
         }
     }
 
@@ -188,6 +274,35 @@ impl Question {
     /// A question about one thing.
     pub fn one(read: Read, of: impl Into<String>) -> Self {
         Self { read, of: vec![of.into()] }
+    }
+
+    /// As a question of the registry; none when it is about nothing, which EC2 would take for one about everything. A
+    /// question that takes one thing ([`Read::most`]) is about the first of several.
+    pub fn ask(&self) -> Option<Ask> {
+        let of = self.of.get(..self.of.len().min(self.read.most())).unwrap_or(&self.of);
+        let spec = reads::find(self.read.operation()).filter(|_| !of.is_empty())?;
+        reads::check_args(spec, &self.read.args(of)).ok()
+    }
+
+    /// The answer as graph and checks know it: with what was asked about and nothing else, and its name beside it. `there`
+    /// says whether that is there at all.
+    pub fn told(&self, mut answer: Json, there: bool) -> Json {
+        let lists = reads::find(self.read.operation()).map_or(&[][..], |spec| spec.lists);
+        let Json::Object(object) = &mut answer else { return answer };
+        if let Some(path) = self.read.named_at() {
+            let asked = |item: &Json| {
+                super::pick::texts(item, path).iter().any(|name| self.of.iter().any(|of| of == name))
+            };
+            for list in lists {
+                if let Some(Json::Array(items)) = object.get_mut(*list) {
+                    items.retain(asked);
+                }
+            }
+        }
+        if let (Some(name), Some(of), true) = (self.read.beside(), self.of.first(), there) {
+            object.insert(name.to_owned(), clean(of).into());
+        }
+        answer
     }
 }
 

@@ -1,25 +1,17 @@
-//! One page of LookupEvents, asked within the account's two calls a second.
+//! One page of LookupEvents, as the store takes it.
 
-use std::time::{Duration, Instant};
-
-use aws_sdk_cloudtrail::types::{Event as SdkEvent, LookupAttribute, LookupAttributeKey};
+use aws_sdk_cloudtrail::types::Event as SdkEvent;
 use aws_smithy_types::DateTime;
 use serde::Deserialize;
 
+use super::lookup::{self, Sought};
 use crate::{
-    aws::{Session, ask, probe::Probe, time},
-    problem::{Problem, ProblemKind, Remedy},
+    aws::{Session, probe::Probe, time},
+    problem::Problem,
     trail::{Found, Index, Lookup},
 };
 
-/// As its IAM action.
-pub(super) const OPERATION: &str = "cloudtrail:LookupEvents";
-/// Events a page (`MaxResults` 1–50).
-const PAGE: i32 = 50;
-/// Attempts per page, each within the budget.
-const ATTEMPTS: u32 = 3;
-/// A connection that broke sooner than this is tried again; one that nobody answered is not.
-const QUICK: Duration = Duration::from_secs(2);
+pub(super) use super::lookup::OPERATION;
 
 /// One page.
 #[derive(Debug, Default)]
@@ -50,50 +42,14 @@ pub(super) async fn page(
     probe: &Probe,
     calls: u32,
 ) -> Result<Page, Problem> {
-    let mut attempt = 1;
-    loop {
-        let started = Instant::now();
-        match once(session, wanted, probe).await {
-            Ok(page) => {
-                session.eased(OPERATION);
-                return Ok(page);
-            }
-            Err(problem) => {
-                let again = match problem.kind {
-                    ProblemKind::Throttled => {
-                        session.throttled(OPERATION);
-                        true
-                    }
-                    ProblemKind::Offline => started.elapsed() < QUICK,
-                    ProblemKind::Other => problem.remedy == Remedy::Wait,
-                    _ => false,
-                };
-                if !again || attempt >= ATTEMPTS.min(calls) {
-                    return Err(problem);
-                }
-                attempt += 1;
-            }
-        }
-    }
-}
-
-async fn once(session: &Session, wanted: &Wanted<'_>, probe: &Probe) -> Result<Page, Problem> {
-    let attribute = wanted.lookup.attribute().and_then(|(key, value)| {
-        LookupAttribute::builder()
-            .attribute_key(LookupAttributeKey::from(key))
-            .attribute_value(value)
-            .build()
-            .ok()
-    });
-    let request = session
-        .cloudtrail()
-        .lookup_events()
-        .set_lookup_attributes(attribute.map(|a| vec![a]))
-        .start_time(DateTime::from_secs(wanted.from))
-        .set_end_time(wanted.until.map(DateTime::from_secs))
-        .max_results(PAGE)
-        .set_next_token(wanted.token.map(str::to_owned));
-    let answer = ask!(session, OPERATION, probe, request)?;
+    let sought = Sought {
+        attribute: wanted.lookup.attribute(),
+        from: Some(DateTime::from_secs(wanted.from)),
+        until: wanted.until.map(DateTime::from_secs),
+        most: Some(lookup::PAGE),
+        token: wanted.token.map(str::to_owned),
+    };
+    let answer = lookup::page(session, &sought, probe, calls).await?;
     Ok(Page {
         found: answer.events.unwrap_or_default().into_iter().map(found).collect(),
         next: answer.next_token.filter(|t| !t.is_empty()),

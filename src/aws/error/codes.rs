@@ -77,19 +77,40 @@ const NOT_ENABLED: &[&str] = &[
 /// What is asked about by name is not there. EC2's ids that it would not take for one are here too: there is no such thing
 /// either.
 const GONE: &[&str] = &[
+    "CaseIdNotFound",
     "DBClusterNotFound",
     "DBClusterNotFoundFault",
     "DBInstanceNotFound",
     "DBInstanceNotFoundFault",
+    "DBSnapshotNotFound",
+    "DBSnapshotNotFoundFault",
+    "DoesNotExistException",
+    "InvalidAMIID.Malformed",
+    "InvalidAMIID.NotFound",
+    "InvalidAllocationID.NotFound",
+    "InvalidFlowLogId.NotFound",
+    "InvalidGroup.NotFound",
+    "InvalidGroupId.Malformed",
     "InvalidInstanceID.Malformed",
     "InvalidInstanceID.NotFound",
+    "InvalidInternetGatewayID.NotFound",
     "InvalidLaunchTemplateId.Malformed",
     "InvalidLaunchTemplateId.NotFound",
     "InvalidLaunchTemplateId.NotFoundException",
+    "InvalidNetworkAclID.NotFound",
+    "InvalidNetworkInterfaceID.NotFound",
+    "InvalidRouteTableID.NotFound",
+    "InvalidSecurityGroupRuleId.NotFound",
+    "InvalidSnapshot.NotFound",
+    "InvalidSubnetID.NotFound",
     "InvalidVolume.NotFound",
     "InvalidVolumeID.Malformed",
+    "InvalidVpcEndpointId.NotFound",
+    "InvalidVpcPeeringConnectionID.NotFound",
+    "InvocationDoesNotExist",
     "ListenerNotFound",
     "LoadBalancerNotFound",
+    "NatGatewayNotFound",
     "NoSuchEntity",
     "ResourceNotFoundException",
     "TargetGroupNotFound",
@@ -133,6 +154,19 @@ pub fn class(code: &str) -> Option<ProblemKind> {
 pub fn is_gone(code: &str, message: &str) -> bool {
     let code = bare(code);
     GONE.contains(&code) || code == "ValidationError" && message.contains("not found")
+}
+
+/// Whether an answer says that IAM has no credential report, or none that is not too old: it was asked for then.
+pub fn is_no_report(code: &str, _: &str) -> bool {
+    let code = bare(code);
+    let code = code.strip_suffix("Exception").unwrap_or(code);
+    let code = code.strip_prefix("Credential").unwrap_or(code);
+    ["ReportNotPresent", "ReportExpired", "ReportNotReady", "ReportInProgress"].contains(&code)
+}
+
+/// Whether a code says that the account's AWS Support plan does not open the API.
+pub fn wants_a_plan(code: &str) -> bool {
+    bare(code) == "SubscriptionRequiredException"
 }
 
 /// Whether a code is AWS's own passing trouble.

@@ -3,10 +3,9 @@
 use aws_sdk_elasticloadbalancingv2::types as sdk;
 
 use super::{
-    Answer, seek,
-    told::{beside, fields, list, words},
+    call::{Answer, Call, pages, whole},
+    told::{fields, words},
 };
-use crate::aws::{Session, probe::Probe};
 
 fields! {
     sdk::TargetGroup {
@@ -66,38 +65,53 @@ words!(
     sdk::TargetTypeEnum,
 );
 
-const TARGET_GROUPS: &str = "elasticloadbalancing:DescribeTargetGroups";
-
-pub(super) async fn target_groups(session: &Session, probe: &Probe, of: &[String]) -> Answer {
-    let request = session.elbv2().describe_target_groups().set_target_group_arns(Some(of.to_vec()));
-    let answer = seek!(session, TARGET_GROUPS, probe, request)?;
-    Ok(answer.map(|answer| list("TargetGroups", answer.target_groups())))
+pub(super) async fn describe_load_balancers(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("LoadBalancers", load_balancers)],
+        set_marker(next_marker),
+        call.session
+            .elbv2()
+            .describe_load_balancers()
+            .set_load_balancer_arns(call.texts("LoadBalancerArns"))
+            .set_names(call.texts("Names"))
+            .page_size(call.page(400))
+    )
 }
 
-pub(super) async fn target_groups_of(session: &Session, probe: &Probe, arn: &str) -> Answer {
-    let request = session.elbv2().describe_target_groups().load_balancer_arn(arn);
-    let answer = seek!(session, TARGET_GROUPS, probe, request)?;
-    Ok(answer.map(|answer| list("TargetGroups", answer.target_groups())))
+pub(super) async fn describe_listeners(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("Listeners", listeners)],
+        set_marker(next_marker),
+        call.session
+            .elbv2()
+            .describe_listeners()
+            .set_load_balancer_arn(call.text("LoadBalancerArn"))
+            .set_listener_arns(call.texts("ListenerArns"))
+            .page_size(call.page(400))
+    )
 }
 
-/// The target group that was asked about stands beside its targets, unless it is gone.
-pub(super) async fn target_health(session: &Session, probe: &Probe, arn: &str) -> Answer {
-    let request = session.elbv2().describe_target_health().target_group_arn(arn);
-    let answer = seek!(session, "elasticloadbalancing:DescribeTargetHealth", probe, request)?;
-    Ok(answer.map(|answer| {
-        let targets = list("TargetHealthDescriptions", answer.target_health_descriptions());
-        beside(targets, "TargetGroupArn", arn)
-    }))
+pub(super) async fn describe_target_groups(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("TargetGroups", target_groups)],
+        set_marker(next_marker),
+        call.session
+            .elbv2()
+            .describe_target_groups()
+            .set_load_balancer_arn(call.text("LoadBalancerArn"))
+            .set_target_group_arns(call.texts("TargetGroupArns"))
+            .set_names(call.texts("Names"))
+            .page_size(call.page(400))
+    )
 }
 
-pub(super) async fn load_balancers(session: &Session, probe: &Probe, of: &[String]) -> Answer {
-    let request = session.elbv2().describe_load_balancers().set_load_balancer_arns(Some(of.to_vec()));
-    let answer = seek!(session, "elasticloadbalancing:DescribeLoadBalancers", probe, request)?;
-    Ok(answer.map(|answer| list("LoadBalancers", answer.load_balancers())))
-}
-
-pub(super) async fn listeners(session: &Session, probe: &Probe, arn: &str) -> Answer {
-    let request = session.elbv2().describe_listeners().load_balancer_arn(arn);
-    let answer = seek!(session, "elasticloadbalancing:DescribeListeners", probe, request)?;
-    Ok(answer.map(|answer| list("Listeners", answer.listeners())))
+pub(super) async fn describe_target_health(call: &Call<'_>) -> Answer {
+    whole!(
+        call,
+        [("TargetHealthDescriptions", target_health_descriptions)],
+        call.session.elbv2().describe_target_health().set_target_group_arn(call.text("TargetGroupArn"))
+    )
 }

@@ -3,10 +3,9 @@
 use aws_sdk_rds::types as sdk;
 
 use super::{
-    Answer, seek,
-    told::{fields, list, words},
+    call::{Answer, Call, pages, text, texts},
+    told::{fields, words},
 };
-use crate::aws::{Session, probe::Probe};
 
 fields! {
     sdk::DbInstance {
@@ -88,28 +87,124 @@ fields! {
         "EventCategories": event_categories,
         "Date": date,
     }
+    sdk::DbSnapshot {
+        "DBSnapshotIdentifier": db_snapshot_identifier,
+        "DBInstanceIdentifier": db_instance_identifier,
+        "SnapshotCreateTime": snapshot_create_time,
+        "Engine": engine,
+        "AllocatedStorage": allocated_storage,
+        "Status": status,
+        "AvailabilityZone": availability_zone,
+        "VpcId": vpc_id,
+        "InstanceCreateTime": instance_create_time,
+        "EngineVersion": engine_version,
+        "SnapshotType": snapshot_type,
+        "Iops": iops,
+        "PercentProgress": percent_progress,
+        "SourceRegion": source_region,
+        "SourceDBSnapshotIdentifier": source_db_snapshot_identifier,
+        "StorageType": storage_type,
+        "Encrypted": encrypted,
+        "KmsKeyId": kms_key_id,
+        "DBSnapshotArn": db_snapshot_arn,
+        "SnapshotTarget": snapshot_target,
+        "OriginalSnapshotCreateTime": original_snapshot_create_time,
+        "SnapshotDatabaseTime": snapshot_database_time,
+    }
+    sdk::ResourcePendingMaintenanceActions {
+        "ResourceIdentifier": resource_identifier,
+        "PendingMaintenanceActionDetails": pending_maintenance_action_details,
+    }
+    sdk::PendingMaintenanceAction {
+        "Action": action,
+        "AutoAppliedAfterDate": auto_applied_after_date,
+        "ForcedApplyDate": forced_apply_date,
+        "OptInStatus": opt_in_status,
+        "CurrentApplyDate": current_apply_date,
+        "Description": description,
+    }
 }
 
 words!(sdk::SourceType);
 
-/// A day, in minutes.
-const EVENTS_OF: i32 = 24 * 60;
-
-pub(super) async fn instances(session: &Session, probe: &Probe, id: &str) -> Answer {
-    let request = session.rds().describe_db_instances().db_instance_identifier(id);
-    let answer = seek!(session, "rds:DescribeDBInstances", probe, request)?;
-    Ok(answer.map(|answer| list("DBInstances", answer.db_instances())))
+pub(super) async fn describe_db_instances(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("DBInstances", db_instances)],
+        set_marker(marker),
+        call.session
+            .rds()
+            .describe_db_instances()
+            .set_db_instance_identifier(call.text("DBInstanceIdentifier"))
+            .set_filters(filters(call))
+            .max_records(call.page(100))
+    )
 }
 
-pub(super) async fn clusters(session: &Session, probe: &Probe, id: &str) -> Answer {
-    let request = session.rds().describe_db_clusters().db_cluster_identifier(id);
-    let answer = seek!(session, "rds:DescribeDBClusters", probe, request)?;
-    Ok(answer.map(|answer| list("DBClusters", answer.db_clusters())))
+pub(super) async fn describe_db_clusters(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("DBClusters", db_clusters)],
+        set_marker(marker),
+        call.session
+            .rds()
+            .describe_db_clusters()
+            .set_db_cluster_identifier(call.text("DBClusterIdentifier"))
+            .set_filters(filters(call))
+            .max_records(call.page(100))
+    )
 }
 
-pub(super) async fn events(session: &Session, probe: &Probe, id: &str) -> Answer {
-    let request = session.rds().describe_events().source_identifier(id);
-    let request = request.source_type(sdk::SourceType::DbInstance).duration(EVENTS_OF);
-    let answer = seek!(session, "rds:DescribeEvents", probe, request)?;
-    Ok(answer.map(|answer| list("Events", answer.events())))
+pub(super) async fn describe_db_snapshots(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("DBSnapshots", db_snapshots)],
+        set_marker(marker),
+        call.session
+            .rds()
+            .describe_db_snapshots()
+            .set_db_instance_identifier(call.text("DBInstanceIdentifier"))
+            .set_db_snapshot_identifier(call.text("DBSnapshotIdentifier"))
+            .set_snapshot_type(call.text("SnapshotType"))
+            .set_filters(filters(call))
+            .max_records(call.page(100))
+    )
+}
+
+pub(super) async fn describe_pending_maintenance_actions(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("PendingMaintenanceActions", pending_maintenance_actions)],
+        set_marker(marker),
+        call.session
+            .rds()
+            .describe_pending_maintenance_actions()
+            .set_resource_identifier(call.text("ResourceIdentifier"))
+            .set_filters(filters(call))
+            .max_records(call.page(100))
+    )
+}
+
+pub(super) async fn describe_events(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("Events", events)],
+        set_marker(marker),
+        call.session
+            .rds()
+            .describe_events()
+            .set_source_identifier(call.text("SourceIdentifier"))
+            .set_source_type(call.word("SourceType"))
+            .set_start_time(call.time("StartTime"))
+            .set_end_time(call.time("EndTime"))
+            .set_duration(call.number("Duration"))
+            .set_event_categories(call.texts("EventCategories"))
+            .max_records(call.page(100))
+    )
+}
+
+fn filters(call: &Call<'_>) -> Option<Vec<sdk::Filter>> {
+    call.each("Filters", |of| {
+        Some(sdk::Filter::builder().set_name(text(of, "Name")).set_values(texts(of, "Values")).build())
+    })
 }

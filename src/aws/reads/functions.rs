@@ -4,33 +4,40 @@ use aws_sdk_lambda::{
     operation::get_function_configuration::GetFunctionConfigurationOutput as Configuration, types as sdk,
 };
 use jiff::Timestamp;
+use serde_json::Value as Json;
 
 use super::{
-    Answer, seek,
-    told::{Told, fields, list, words},
+    call::{Answer, Call, one, pages},
+    told::{fields, words},
 };
-use crate::aws::{Session, probe::Probe};
+
+/// Alone and in a list a function is told alike.
+macro_rules! configured {
+    ($($same:ty),+) => { fields! {
+        $($same {
+            "FunctionName": function_name,
+            "FunctionArn": function_arn,
+            "Role": role,
+            "Runtime": runtime,
+            "LastModified": last_modified,
+            "State": state,
+            "StateReason": state_reason,
+            "StateReasonCode": state_reason_code,
+            "LastUpdateStatus": last_update_status,
+            "LastUpdateStatusReason": last_update_status_reason,
+            "Timeout": timeout,
+            "MemorySize": memory_size,
+            "VpcConfig": vpc_config,
+            "Layers": layers,
+            "KMSKeyArn": kms_key_arn,
+            "DeadLetterConfig": dead_letter_config,
+            "Version": version,
+        })+
+    } };
+}
+configured!(Configuration, sdk::FunctionConfiguration);
 
 fields! {
-    Configuration {
-        "FunctionName": function_name,
-        "FunctionArn": function_arn,
-        "Role": role,
-        "Runtime": runtime,
-        "LastModified": last_modified,
-        "State": state,
-        "StateReason": state_reason,
-        "StateReasonCode": state_reason_code,
-        "LastUpdateStatus": last_update_status,
-        "LastUpdateStatusReason": last_update_status_reason,
-        "Timeout": timeout,
-        "MemorySize": memory_size,
-        "VpcConfig": vpc_config,
-        "Layers": layers,
-        "KMSKeyArn": kms_key_arn,
-        "DeadLetterConfig": dead_letter_config,
-        "Version": version,
-    }
     sdk::VpcConfigResponse {
         "SubnetIds": subnet_ids,
         "SecurityGroupIds": security_group_ids,
@@ -50,23 +57,53 @@ fields! {
 
 words!(sdk::LastUpdateStatus, sdk::Runtime, sdk::State, sdk::StateReasonCode);
 
-/// Most mappings in an answer (1–10,000; Lambda itself gives no more).
-const SOURCES: i32 = 100;
+/// The largest page (1–10,000; Lambda itself gives no more).
+const LARGEST: i32 = 100;
 
-/// Lambda writes the time of the last change in a form of its own (`…+0000`).
-pub(super) async fn function(session: &Session, probe: &Probe, name: &str) -> Answer {
-    let request = session.lambda().get_function_configuration().function_name(name);
-    let mut answer = seek!(session, "lambda:GetFunctionConfiguration", probe, request)?;
-    if let Some(text) = answer.as_mut().and_then(|answer| answer.last_modified.as_mut())
-        && let Ok(at) = text.parse::<Timestamp>()
-    {
-        *text = at.to_string();
-    }
-    Ok(answer.told())
+pub(super) async fn list_functions(call: &Call<'_>) -> Answer {
+    let answer: Answer = pages!(
+        call,
+        [("Functions", functions)],
+        set_marker(next_marker),
+        call.session
+            .lambda()
+            .list_functions()
+            .set_function_version(call.word("FunctionVersion"))
+            .max_items(call.page(LARGEST))
+    );
+    let mut answer = answer?;
+    let functions = answer.as_mut().and_then(|answer| answer.get_mut("Functions")?.as_array_mut());
+    functions.into_iter().flatten().for_each(date);
+    Ok(answer)
 }
 
-pub(super) async fn event_sources(session: &Session, probe: &Probe, name: &str) -> Answer {
-    let request = session.lambda().list_event_source_mappings().function_name(name).max_items(SOURCES);
-    let answer = seek!(session, "lambda:ListEventSourceMappings", probe, request)?;
-    Ok(answer.map(|answer| list("EventSourceMappings", answer.event_source_mappings())))
+pub(super) async fn get_function_configuration(call: &Call<'_>) -> Answer {
+    let request = call.session.lambda().get_function_configuration();
+    let request = request.set_function_name(call.text("FunctionName"));
+    let answer: Answer = one!(call, request.set_qualifier(call.text("Qualifier")));
+    let mut answer = answer?;
+    answer.iter_mut().for_each(date);
+    Ok(answer)
+}
+
+/// Lambda writes the time of the last change in a form of its own (`…+0000`).
+fn date(function: &mut Json) {
+    let at = function.get("LastModified").and_then(Json::as_str).and_then(|at| at.parse::<Timestamp>().ok());
+    if let (Some(at), Some(function)) = (at, function.as_object_mut()) {
+        function.insert("LastModified".to_owned(), at.to_string().into());
+    }
+}
+
+pub(super) async fn list_event_source_mappings(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("EventSourceMappings", event_source_mappings)],
+        set_marker(next_marker),
+        call.session
+            .lambda()
+            .list_event_source_mappings()
+            .set_function_name(call.text("FunctionName"))
+            .set_event_source_arn(call.text("EventSourceArn"))
+            .max_items(call.page(LARGEST))
+    )
 }

@@ -1,12 +1,19 @@
 //! EC2's answers about instances, their status checks, and the launch templates that they are made from.
 
-use aws_sdk_ec2::types as sdk;
+use aws_sdk_ec2::{
+    operation::{
+        get_console_output::GetConsoleOutputOutput, get_console_screenshot::GetConsoleScreenshotOutput,
+    },
+    types as sdk,
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::Value as Json;
 
 use super::{
-    Answer, filter, seek,
-    told::{asked, fields, list, words},
+    call::{Answer, Call, one, pages, seek},
+    filters,
+    told::{Told, fields, lines, words},
 };
-use crate::aws::{Session, ask, probe::Probe};
 
 fields! {
     sdk::Reservation { "Instances": instances }
@@ -31,7 +38,16 @@ fields! {
         "Placement": placement,
         "CpuOptions": cpu_options,
         "Tags": tags,
+        "Platform": platform,
+        "PlatformDetails": platform_details,
+        "RootDeviceName": root_device_name,
+        "RootDeviceType": root_device_type,
+        "InstanceLifecycle": instance_lifecycle,
+        "MetadataOptions": metadata_options,
     }
+    sdk::InstanceMetadataOptionsResponse { "HttpTokens": http_tokens, "HttpEndpoint": http_endpoint }
+    GetConsoleOutputOutput { "InstanceId": instance_id, "Timestamp": timestamp }
+    GetConsoleScreenshotOutput { "InstanceId": instance_id, "ImageData": image_data }
     sdk::InstanceState { "Name": name }
     sdk::StateReason { "Code": code, "Message": message }
     sdk::IamInstanceProfile { "Arn": arn }
@@ -84,6 +100,11 @@ fields! {
 }
 
 words!(
+    sdk::DeviceType,
+    sdk::HttpTokensState,
+    sdk::InstanceLifecycleType,
+    sdk::InstanceMetadataEndpointState,
+    sdk::PlatformValues,
     sdk::AttachmentStatus,
     sdk::EventCode,
     sdk::InstanceStateName,
@@ -94,30 +115,71 @@ words!(
     sdk::Tenancy,
 );
 
-pub(super) async fn instances(session: &Session, probe: &Probe, of: &[String]) -> Answer {
-    let request = session.ec2().describe_instances().filters(filter("instance-id", of));
-    let mut answer = ask!(session, "ec2:DescribeInstances", probe, request)?;
-    let mut reservations = answer.reservations.take().unwrap_or_default();
-    reservations.retain_mut(|reservation| {
-        let instances = reservation.instances.get_or_insert_default();
-        instances.retain(|instance| asked(of, instance.instance_id()));
-        !instances.is_empty()
-    });
-    Ok(Some(list("Reservations", &reservations)))
+pub(super) async fn describe_instances(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("Reservations", reservations)],
+        set_next_token(next_token),
+        call.session
+            .ec2()
+            .describe_instances()
+            .set_instance_ids(call.texts("InstanceIds"))
+            .set_filters(filters(call, "Filters"))
+            .set_max_results(call.page_unless("InstanceIds", 1000))
+    )
 }
 
-/// By id, since there is no filter for it: for one instance that is gone the call is refused.
-pub(super) async fn status(session: &Session, probe: &Probe, of: &[String]) -> Answer {
-    let request = session.ec2().describe_instance_status().set_instance_ids(Some(of.to_vec()));
-    let request = request.include_all_instances(true);
-    let answer = seek!(session, "ec2:DescribeInstanceStatus", probe, request)?;
-    Ok(answer.map(|answer| list("InstanceStatuses", answer.instance_statuses())))
+pub(super) async fn describe_instance_status(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("InstanceStatuses", instance_statuses)],
+        set_next_token(next_token),
+        call.session
+            .ec2()
+            .describe_instance_status()
+            .set_instance_ids(call.texts("InstanceIds"))
+            .set_filters(filters(call, "Filters"))
+            .set_include_all_instances(call.flag("IncludeAllInstances"))
+            .set_max_results(call.page_unless("InstanceIds", 1000))
+    )
 }
 
-/// By id, since there is no filter for it. One version may be both.
-pub(super) async fn template_versions(session: &Session, probe: &Probe, id: &str) -> Answer {
-    let request = session.ec2().describe_launch_template_versions().launch_template_id(id);
-    let request = request.versions("$Default").versions("$Latest");
-    let answer = seek!(session, "ec2:DescribeLaunchTemplateVersions", probe, request)?;
-    Ok(answer.map(|answer| list("LaunchTemplateVersions", answer.launch_template_versions())))
+pub(super) async fn describe_launch_template_versions(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("LaunchTemplateVersions", launch_template_versions)],
+        set_next_token(next_token),
+        call.session
+            .ec2()
+            .describe_launch_template_versions()
+            .set_launch_template_id(call.text("LaunchTemplateId"))
+            .set_launch_template_name(call.text("LaunchTemplateName"))
+            .set_versions(call.texts("Versions"))
+    )
+}
+
+/// AWS gives the output encoded; it is told as the AWS CLI prints it, line by line.
+pub(super) async fn get_console_output(call: &Call<'_>) -> Answer {
+    let request = call.session.ec2().get_console_output();
+    let request = request.set_instance_id(call.text("InstanceId")).set_latest(call.flag("Latest"));
+    let answer = seek!(call, request)?;
+    Ok(answer.and_then(|answer| {
+        let mut told = answer.told()?;
+        let output = STANDARD.decode(answer.output.as_deref().unwrap_or_default()).unwrap_or_default();
+        if let Json::Object(told) = &mut told {
+            told.insert("Output".to_owned(), lines(&String::from_utf8_lossy(&output)).into());
+        }
+        Some(told)
+    }))
+}
+
+pub(super) async fn get_console_screenshot(call: &Call<'_>) -> Answer {
+    one!(
+        call,
+        call.session
+            .ec2()
+            .get_console_screenshot()
+            .set_instance_id(call.text("InstanceId"))
+            .set_wake_up(call.flag("WakeUp"))
+    )
 }

@@ -3,10 +3,10 @@
 use aws_sdk_ec2::types as sdk;
 
 use super::{
-    Answer, filter,
-    told::{asked, fields, list, words},
+    call::{Answer, Call, pages, whole},
+    filters,
+    told::{fields, words},
 };
-use crate::aws::{Session, ask, probe::Probe};
 
 fields! {
     sdk::Address {
@@ -112,64 +112,113 @@ words!(
     sdk::VpcEndpointType,
 );
 
-/// Most things in an answer. EC2 gives route tables by the hundred.
-const PAGE: i32 = 1000;
-const ROUTE_TABLES: i32 = 100;
-
-/// Not in pages: EC2 gives all at once.
-pub(super) async fn addresses(session: &Session, probe: &Probe, of: &[String]) -> Answer {
-    let request = session.ec2().describe_addresses().filters(filter("instance-id", of));
-    let answer = ask!(session, "ec2:DescribeAddresses", probe, request)?;
-    let found = answer.addresses().iter().filter(|address| asked(of, address.instance_id()));
-    Ok(Some(list("Addresses", found)))
+pub(super) async fn describe_addresses(call: &Call<'_>) -> Answer {
+    whole!(
+        call,
+        [("Addresses", addresses)],
+        call.session
+            .ec2()
+            .describe_addresses()
+            .set_allocation_ids(call.texts("AllocationIds"))
+            .set_public_ips(call.texts("PublicIps"))
+            .set_filters(filters(call, "Filters"))
+    )
 }
 
-pub(super) async fn security_groups(session: &Session, probe: &Probe, of: &[String]) -> Answer {
-    let request = session.ec2().describe_security_groups().filters(filter("group-id", of));
-    let answer = ask!(session, "ec2:DescribeSecurityGroups", probe, request)?;
-    let found = answer.security_groups().iter().filter(|group| asked(of, group.group_id()));
-    Ok(Some(list("SecurityGroups", found)))
+pub(super) async fn describe_security_groups(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("SecurityGroups", security_groups)],
+        set_next_token(next_token),
+        call.session
+            .ec2()
+            .describe_security_groups()
+            .set_group_ids(call.texts("GroupIds"))
+            .set_filters(filters(call, "Filters"))
+            .set_max_results(call.page_unless("GroupIds", 1000))
+    )
 }
 
-pub(super) async fn subnets(session: &Session, probe: &Probe, of: &[String]) -> Answer {
-    let request = session.ec2().describe_subnets().filters(filter("subnet-id", of));
-    let answer = ask!(session, "ec2:DescribeSubnets", probe, request)?;
-    let found = answer.subnets().iter().filter(|subnet| asked(of, subnet.subnet_id()));
-    Ok(Some(list("Subnets", found)))
+pub(super) async fn describe_subnets(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("Subnets", subnets)],
+        set_next_token(next_token),
+        call.session
+            .ec2()
+            .describe_subnets()
+            .set_subnet_ids(call.texts("SubnetIds"))
+            .set_filters(filters(call, "Filters"))
+            .set_max_results(call.page_unless("SubnetIds", 1000))
+    )
 }
 
-pub(super) async fn route_tables(session: &Session, probe: &Probe, of: &[String]) -> Answer {
-    let request = session.ec2().describe_route_tables().filters(filter("vpc-id", of));
-    let answer = ask!(session, "ec2:DescribeRouteTables", probe, request.max_results(ROUTE_TABLES))?;
-    let found = answer.route_tables().iter().filter(|table| asked(of, table.vpc_id()));
-    Ok(Some(list("RouteTables", found)))
+pub(super) async fn describe_route_tables(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("RouteTables", route_tables)],
+        set_next_token(next_token),
+        call.session
+            .ec2()
+            .describe_route_tables()
+            .set_route_table_ids(call.texts("RouteTableIds"))
+            .set_filters(filters(call, "Filters"))
+            .set_max_results(call.page_unless("RouteTableIds", 100))
+    )
 }
 
-pub(super) async fn network_acls(session: &Session, probe: &Probe, of: &[String]) -> Answer {
-    let request = session.ec2().describe_network_acls().filters(filter("vpc-id", of)).max_results(PAGE);
-    let answer = ask!(session, "ec2:DescribeNetworkAcls", probe, request)?;
-    let found = answer.network_acls().iter().filter(|acl| asked(of, acl.vpc_id()));
-    Ok(Some(list("NetworkAcls", found)))
+pub(super) async fn describe_network_acls(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("NetworkAcls", network_acls)],
+        set_next_token(next_token),
+        call.session
+            .ec2()
+            .describe_network_acls()
+            .set_network_acl_ids(call.texts("NetworkAclIds"))
+            .set_filters(filters(call, "Filters"))
+            .set_max_results(call.page_unless("NetworkAclIds", 1000))
+    )
 }
 
-pub(super) async fn internet_gateways(session: &Session, probe: &Probe, of: &[String]) -> Answer {
-    let request = session.ec2().describe_internet_gateways().filters(filter("attachment.vpc-id", of));
-    let answer = ask!(session, "ec2:DescribeInternetGateways", probe, request.max_results(PAGE))?;
-    let attached =
-        |gateway: &&sdk::InternetGateway| gateway.attachments().iter().any(|to| asked(of, to.vpc_id()));
-    Ok(Some(list("InternetGateways", answer.internet_gateways().iter().filter(attached))))
+pub(super) async fn describe_internet_gateways(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("InternetGateways", internet_gateways)],
+        set_next_token(next_token),
+        call.session
+            .ec2()
+            .describe_internet_gateways()
+            .set_internet_gateway_ids(call.texts("InternetGatewayIds"))
+            .set_filters(filters(call, "Filters"))
+            .set_max_results(call.page_unless("InternetGatewayIds", 1000))
+    )
 }
 
-pub(super) async fn nat_gateways(session: &Session, probe: &Probe, of: &[String]) -> Answer {
-    let request = session.ec2().describe_nat_gateways().filter(filter("vpc-id", of)).max_results(PAGE);
-    let answer = ask!(session, "ec2:DescribeNatGateways", probe, request)?;
-    let found = answer.nat_gateways().iter().filter(|gateway| asked(of, gateway.vpc_id()));
-    Ok(Some(list("NatGateways", found)))
+pub(super) async fn describe_nat_gateways(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("NatGateways", nat_gateways)],
+        set_next_token(next_token),
+        call.session
+            .ec2()
+            .describe_nat_gateways()
+            .set_nat_gateway_ids(call.texts("NatGatewayIds"))
+            .set_filter(filters(call, "Filter"))
+            .set_max_results(call.page_unless("NatGatewayIds", 1000))
+    )
 }
 
-pub(super) async fn vpc_endpoints(session: &Session, probe: &Probe, of: &[String]) -> Answer {
-    let request = session.ec2().describe_vpc_endpoints().filters(filter("vpc-id", of)).max_results(PAGE);
-    let answer = ask!(session, "ec2:DescribeVpcEndpoints", probe, request)?;
-    let found = answer.vpc_endpoints().iter().filter(|endpoint| asked(of, endpoint.vpc_id()));
-    Ok(Some(list("VpcEndpoints", found)))
+pub(super) async fn describe_vpc_endpoints(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("VpcEndpoints", vpc_endpoints)],
+        set_next_token(next_token),
+        call.session
+            .ec2()
+            .describe_vpc_endpoints()
+            .set_vpc_endpoint_ids(call.texts("VpcEndpointIds"))
+            .set_filters(filters(call, "Filters"))
+            .set_max_results(call.page_unless("VpcEndpointIds", 1000))
+    )
 }

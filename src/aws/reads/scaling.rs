@@ -3,10 +3,9 @@
 use aws_sdk_autoscaling::types as sdk;
 
 use super::{
-    Answer, seek,
-    told::{fields, list, words},
+    call::{Answer, Call, pages, text, texts},
+    told::{fields, words},
 };
-use crate::aws::{Session, probe::Probe};
 
 fields! {
     sdk::AutoScalingGroup {
@@ -62,34 +61,79 @@ fields! {
         "PercentageComplete": percentage_complete,
         "InstancesToUpdate": instances_to_update,
     }
+    sdk::AutoScalingInstanceDetails {
+        "InstanceId": instance_id,
+        "InstanceType": instance_type,
+        "AutoScalingGroupName": auto_scaling_group_name,
+        "AvailabilityZone": availability_zone,
+        "AvailabilityZoneId": availability_zone_id,
+        "LifecycleState": lifecycle_state,
+        "HealthStatus": health_status,
+        "LaunchConfigurationName": launch_configuration_name,
+        "LaunchTemplate": launch_template,
+        "ProtectedFromScaleIn": protected_from_scale_in,
+    }
 }
 
 words!(sdk::InstanceRefreshStatus, sdk::LifecycleState, sdk::ScalingActivityStatusCode);
 
-/// As many groups as can be asked about: without it Auto Scaling takes 50 names.
-const GROUPS: i32 = 100;
-const ACTIVITIES: i32 = 20;
-const REFRESHES: i32 = 5;
-
-/// A group that is gone is not in the list.
-pub(super) async fn groups(session: &Session, probe: &Probe, of: &[String]) -> Answer {
-    let request = session.autoscaling().describe_auto_scaling_groups();
-    let request = request.set_auto_scaling_group_names(Some(of.to_vec())).max_records(GROUPS);
-    let answer = seek!(session, "autoscaling:DescribeAutoScalingGroups", probe, request)?;
-    Ok(answer.map(|answer| list("AutoScalingGroups", answer.auto_scaling_groups())))
+pub(super) async fn describe_auto_scaling_groups(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("AutoScalingGroups", auto_scaling_groups)],
+        set_next_token(next_token),
+        call.session
+            .autoscaling()
+            .describe_auto_scaling_groups()
+            .set_auto_scaling_group_names(call.texts("AutoScalingGroupNames"))
+            .set_filters(filters(call))
+            .max_records(call.page(100))
+    )
 }
 
-/// Auto Scaling gives the newest first.
-pub(super) async fn activities(session: &Session, probe: &Probe, name: &str) -> Answer {
-    let request = session.autoscaling().describe_scaling_activities().auto_scaling_group_name(name);
-    let request = request.max_records(ACTIVITIES);
-    let answer = seek!(session, "autoscaling:DescribeScalingActivities", probe, request)?;
-    Ok(answer.map(|answer| list("Activities", answer.activities())))
+pub(super) async fn describe_auto_scaling_instances(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("AutoScalingInstances", auto_scaling_instances)],
+        set_next_token(next_token),
+        call.session
+            .autoscaling()
+            .describe_auto_scaling_instances()
+            .set_instance_ids(call.texts("InstanceIds"))
+            .max_records(call.page(100))
+    )
 }
 
-pub(super) async fn refreshes(session: &Session, probe: &Probe, name: &str) -> Answer {
-    let request = session.autoscaling().describe_instance_refreshes().auto_scaling_group_name(name);
-    let request = request.max_records(REFRESHES);
-    let answer = seek!(session, "autoscaling:DescribeInstanceRefreshes", probe, request)?;
-    Ok(answer.map(|answer| list("InstanceRefreshes", answer.instance_refreshes())))
+pub(super) async fn describe_scaling_activities(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("Activities", activities)],
+        set_next_token(next_token),
+        call.session
+            .autoscaling()
+            .describe_scaling_activities()
+            .set_auto_scaling_group_name(call.text("AutoScalingGroupName"))
+            .set_activity_ids(call.texts("ActivityIds"))
+            .max_records(call.page(100))
+    )
+}
+
+pub(super) async fn describe_instance_refreshes(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("InstanceRefreshes", instance_refreshes)],
+        set_next_token(next_token),
+        call.session
+            .autoscaling()
+            .describe_instance_refreshes()
+            .set_auto_scaling_group_name(call.text("AutoScalingGroupName"))
+            .set_instance_refresh_ids(call.texts("InstanceRefreshIds"))
+            .max_records(call.page(100))
+    )
+}
+
+fn filters(call: &Call<'_>) -> Option<Vec<sdk::Filter>> {
+    call.each("Filters", |of| {
+        Some(sdk::Filter::builder().set_name(text(of, "Name")).set_values(texts(of, "Values")).build())
+    })
 }

@@ -3,7 +3,10 @@
 //! A type says so once, by `fields!` (or `words!` for an enumeration), and is then told wherever it stands in an answer. All
 //! text is sanitised here; nothing else about a value may be changed.
 
+use std::collections::HashMap;
+
 use aws_smithy_types::DateTime;
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value as Json};
 
 use crate::{aws::time, text::sanitise::clean};
@@ -38,6 +41,12 @@ impl Told for DateTime {
     }
 }
 
+impl Told for HashMap<String, String> {
+    fn told(&self) -> Option<Json> {
+        Some(Json::Object(self.iter().map(|(name, value)| (clean(name), clean(value).into())).collect()))
+    }
+}
+
 macro_rules! plain {
     ($($type:ty),*) => {$(
         impl Told for $type {
@@ -47,7 +56,7 @@ macro_rules! plain {
         }
     )*};
 }
-plain!(bool, i32, i64);
+plain!(bool, i32, i64, f64);
 
 /// The fields of types of the SDK that are kept, each with the name that the AWS CLI gives it.
 macro_rules! fields {
@@ -82,21 +91,42 @@ pub(super) fn put(object: &mut Map<String, Json>, name: &str, value: &impl Told)
     }
 }
 
-/// An answer that is one list, which is there even when it is empty.
-pub(super) fn list<'a, T: Told + 'a>(name: &str, items: impl IntoIterator<Item = &'a T>) -> Json {
-    let items: Json = items.into_iter().filter_map(Told::told).collect();
-    Json::Object([(name.to_owned(), items)].into_iter().collect())
+/// A text of several lines, each made harmless: what a machine or a command wrote.
+pub(super) fn lines(text: &str) -> String {
+    text.lines().map(clean).collect::<Vec<_>>().join("\n")
 }
 
-/// An answer with the name that was asked about beside it.
-pub(super) fn beside(mut answer: Json, name: &str, of: &str) -> Json {
-    if let Json::Object(object) = &mut answer {
-        object.insert(name.to_owned(), clean(of).into());
+/// An answer with IAM's policy documents as JSON, as the AWS CLI prints them; IAM gives them as text within a URL.
+pub(super) fn documents(mut answer: Json) -> Json {
+    match &mut answer {
+        Json::Object(object) => {
+            for (name, value) in object.iter_mut() {
+                let told = match value.take() {
+                    Json::String(text) if name.ends_with("PolicyDocument") => document(&text),
+                    other => documents(other),
+                };
+                *value = told;
+            }
+        }
+        Json::Array(items) => items.iter_mut().for_each(|item| *item = documents(item.take())),
+        _ => {}
     }
     answer
 }
 
-/// Whether a name is one of those that were asked about: filters know wildcards.
-pub(super) fn asked(of: &[String], name: Option<&str>) -> bool {
-    name.is_some_and(|name| of.iter().any(|one| one == name))
+fn document(text: &str) -> Json {
+    let decoded = percent_decode_str(text).decode_utf8_lossy();
+    serde_json::from_str(&decoded).map_or_else(|_| clean(&decoded).into(), harmless)
+}
+
+/// The same with every name and text in it made harmless.
+fn harmless(json: Json) -> Json {
+    match json {
+        Json::String(text) => clean(&text).into(),
+        Json::Array(items) => items.into_iter().map(harmless).collect(),
+        Json::Object(object) => {
+            Json::Object(object.into_iter().map(|(name, value)| (clean(&name), harmless(value))).collect())
+        }
+        other => other,
+    }
 }

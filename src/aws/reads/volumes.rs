@@ -3,10 +3,10 @@
 use aws_sdk_ec2::types as sdk;
 
 use super::{
-    Answer, filter, seek,
-    told::{asked, fields, list, words},
+    call::{Answer, Call, pages},
+    filters,
+    told::{fields, words},
 };
-use crate::aws::{Session, ask, probe::Probe};
 
 fields! {
     sdk::Volume {
@@ -47,16 +47,30 @@ words!(
     sdk::VolumeType,
 );
 
-pub(super) async fn volumes(session: &Session, probe: &Probe, of: &[String]) -> Answer {
-    let request = session.ec2().describe_volumes().filters(filter("volume-id", of));
-    let answer = ask!(session, "ec2:DescribeVolumes", probe, request)?;
-    let found = answer.volumes().iter().filter(|volume| asked(of, volume.volume_id()));
-    Ok(Some(list("Volumes", found)))
+pub(super) async fn describe_volumes(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("Volumes", volumes)],
+        set_next_token(next_token),
+        call.session
+            .ec2()
+            .describe_volumes()
+            .set_volume_ids(call.texts("VolumeIds"))
+            .set_filters(filters(call, "Filters"))
+            .set_max_results(call.page_unless("VolumeIds", 1000))
+    )
 }
 
-/// By id, since there is no filter for it: for one volume that is gone the call is refused.
-pub(super) async fn status(session: &Session, probe: &Probe, of: &[String]) -> Answer {
-    let request = session.ec2().describe_volume_status().set_volume_ids(Some(of.to_vec()));
-    let answer = seek!(session, "ec2:DescribeVolumeStatus", probe, request)?;
-    Ok(answer.map(|answer| list("VolumeStatuses", answer.volume_statuses())))
+pub(super) async fn describe_volume_status(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("VolumeStatuses", volume_statuses)],
+        set_next_token(next_token),
+        call.session
+            .ec2()
+            .describe_volume_status()
+            .set_volume_ids(call.texts("VolumeIds"))
+            .set_filters(filters(call, "Filters"))
+            .set_max_results(call.page_unless("VolumeIds", 1000))
+    )
 }
