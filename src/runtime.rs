@@ -9,6 +9,7 @@ mod fetch;
 mod journal;
 mod mfa;
 mod search;
+mod send;
 pub mod tell;
 pub mod triage;
 
@@ -127,6 +128,9 @@ impl Runtime {
             }
             Effect::Write { generation, uid, hand, events } => {
                 self.desk.ask(journal::Wish::Write { generation, uid, hand, events });
+            }
+            Effect::Tell { generation, uid, scope, message } => {
+                Self::spawn(self.all.clone(), send::send(shared, generation, uid, scope, *message));
             }
             Effect::Ask { uid, check, scope, operation, args } => {
                 Self::spawn(self.all.clone(), asked(shared, uid, check, scope, (operation, args)));

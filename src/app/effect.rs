@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::{
-    app::search::Question,
+    app::{search::Question, update::incidents::Message},
     incident::{
         Event,
         chain::Hand,
@@ -154,6 +154,17 @@ pub enum Effect {
     },
     /// Read an incident whole.
     Load(String),
+    /// Send a message to somebody.
+    Tell {
+        /// To be repeated in the answer.
+        generation: u64,
+        /// Of which incident; to be repeated in the answer.
+        uid: String,
+        /// Where AWS is asked, when it is told.
+        scope: ScopeId,
+        /// The message.
+        message: Box<Message>,
+    },
     /// Ask AWS what a runbook's check looks at.
     Ask {
         /// For which incident; to be repeated in the answer.

@@ -129,6 +129,8 @@ pub struct Form {
     pub error: Option<String>,
     /// The request that writes it.
     pub saving: Option<u64>,
+    /// Whether what it does to AWS was said, and taken once more.
+    pub confirmed: bool,
 }
 
 impl Form {
@@ -143,6 +145,7 @@ impl Form {
             at: 0,
             error: None,
             saving: None,
+            confirmed: false,
         }
     }
 
@@ -200,7 +203,7 @@ impl Form {
         if self.saving.is_some() {
             return;
         }
-        self.error = None;
+        (self.error, self.confirmed) = (None, false);
         match self.entries.get_mut(self.at).map(|entry| &mut entry.input) {
             Some(Input::Text(field)) => {
                 let _: Edited = field.press(key);

@@ -11,8 +11,10 @@ use std::{
     sync::Arc,
 };
 
+use jiff::Timestamp;
+
 use crate::{
-    incident::{Entry, Incident, event::Subject},
+    incident::{Entry, Incident, due::Due, event::Subject},
     panes::detail::Target,
     runbook::judge::Judged,
     text::sentence::Sentence,
@@ -32,6 +34,8 @@ pub struct Incidents {
     waiting: BTreeMap<u64, Sentence>,
     /// What the console writes by itself, by incident and what it is about: not twice.
     by_itself: BTreeMap<(String, &'static str), u64>,
+    /// What was said to be due.
+    told: BTreeSet<(String, &'static str, Timestamp)>,
     /// Checks that AWS is being asked about, by incident.
     asked: BTreeSet<(String, String)>,
     /// How checks came out last where the journal has it already, by incident.
@@ -96,6 +100,16 @@ impl Incidents {
     /// The console writes something by itself, once.
     pub fn writing(&mut self, uid: &str, what: &'static str, generation: u64) {
         self.by_itself.insert((uid.to_owned(), what), generation);
+    }
+
+    /// Whether nobody has been told yet that something is due.
+    pub fn is_news(&self, uid: &str, due: &Due) -> bool {
+        !self.told.contains(&(uid.to_owned(), due.what.wording(), due.at))
+    }
+
+    /// The operator has been told.
+    pub fn rung(&mut self, uid: &str, due: &Due) {
+        self.told.insert((uid.to_owned(), due.what.wording(), due.at));
     }
 
     /// Whether it is being written.

@@ -6,7 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{model::Model, update::incidents};
 use crate::{
-    incident::Incident,
+    incident::{
+        Incident,
+        due::{self, Due},
+    },
     panes::{PaneId, backups, detail::Known},
     problem::Problem,
     resource::ResourceRef,
@@ -141,6 +144,14 @@ impl Known for Model {
         now: Timestamp,
     ) -> BTreeMap<String, String> {
         incidents::values(self, incident, book, now)
+    }
+
+    fn overdue(&self, incident: &Incident, now: Timestamp) -> Vec<Due> {
+        due::due(incident, &self.settings.ladder, now)
+    }
+
+    fn review(&self, incident: &Incident, now: Timestamp) -> String {
+        incidents::review(self, incident, now)
     }
 
     fn incidents_trouble(&self) -> Option<&Sentence> {

@@ -17,7 +17,7 @@ use crate::{
         table::{RowKey, Table},
     },
     config::{Notify, Thresholds},
-    incident::chain::Hand,
+    incident::{chain::Hand, ladder::Ladder},
     input::{
         field::Field,
         keymap::{Keymap, Pending},
@@ -61,6 +61,8 @@ pub struct Settings {
     pub notify: Notify,
     /// Whether every Region was asked for; more scopes then follow.
     pub all_regions: bool,
+    /// Who is told of an incident, in which order.
+    pub ladder: Ladder,
     /// The runbooks.
     pub shelf: Arc<Shelf>,
     /// Who writes into incidents' journals, and from which machine.

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use crate::{
+    app::update::incidents::Message,
     incident::{Entry, Incident},
     input::key::Key,
     panes::{PaneId, Row},
@@ -192,6 +193,19 @@ pub enum Msg {
         generation: u64,
         /// Why.
         why: Sentence,
+    },
+    /// A message went out, or did not.
+    Told {
+        /// Of which request.
+        generation: u64,
+        /// Of which incident.
+        uid: String,
+        /// The message.
+        message: Box<Message>,
+        /// Whether it surely went out.
+        sent: bool,
+        /// What the channel answered, or why it did not go out.
+        answer: Sentence,
     },
     /// AWS has answered what a runbook's check looks at.
     Asked {

@@ -79,6 +79,7 @@ fn apply(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>) {
         | Msg::Incident { .. }
         | Msg::Written { .. }
         | Msg::NotWritten { .. }
+        | Msg::Told { .. }
         | Msg::Asked { .. } => incidents::arrive(model, msg, now, out),
         Msg::Copied(Ok(text)) => say(model, "toast.copied", &[("text", &text)], Role::Good, now),
         Msg::Copied(Err(why)) => say(model, "toast.not-copied", &[("why", &why)], Role::Warn, now),
@@ -114,6 +115,7 @@ fn settle(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
     incidents::drive(model, now, out);
     needs::ask(model, now, out);
     notify(model, now, out);
+    incidents::ring(model, now, out);
     title(model, out);
 }
 

@@ -78,6 +78,7 @@ pub async fn run(opening: Opening<'_>) -> Result<Ended, TermError> {
         drill: drill.map(|(_, scenario)| scenario),
         notify: config.notify,
         shelf,
+        ladder: config.ladder.clone(),
         hand,
         all_regions: access.clients.wants_all_regions(),
         notes,

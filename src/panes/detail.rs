@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    incident::Incident,
+    incident::{Incident, due::Due},
     problem::Problem,
     resource::ResourceRef,
     rows::{
@@ -78,6 +78,10 @@ pub trait Known {
     /// The values of a runbook's parameters.
     fn runbook_values(&self, incident: &Incident, book: &Runbook, now: Timestamp)
     -> BTreeMap<String, String>;
+    /// What is overdue in an incident, the longest first.
+    fn overdue(&self, incident: &Incident, now: Timestamp) -> Vec<Due>;
+    /// The draft of an incident's review, in Markdown.
+    fn review(&self, incident: &Incident, now: Timestamp) -> String;
     /// Why incidents cannot be read or written.
     fn incidents_trouble(&self) -> Option<&Sentence>;
     /// The known changes of an event's session, or of its actor where there is no key, so long before and after it, newest

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use super::detail::{Block, Detail, Known, PageCx};
 use crate::{
     config::Thresholds,
-    incident::Incident,
+    incident::{Incident, due::Due},
     problem::Problem,
     resource::ResourceRef,
     rows::{
@@ -102,6 +102,14 @@ impl Known for World {
 
     fn runbook_values(&self, _: &Incident, _: &Runbook, _: Timestamp) -> BTreeMap<String, String> {
         BTreeMap::new()
+    }
+
+    fn overdue(&self, _: &Incident, _: Timestamp) -> Vec<Due> {
+        Vec::new()
+    }
+
+    fn review(&self, _: &Incident, _: Timestamp) -> String {
+        String::new()
     }
 
     fn incidents_trouble(&self) -> Option<&Sentence> {

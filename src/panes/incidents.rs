@@ -10,7 +10,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::Timestamp;
 use serde_json::json;
 
-pub use page::{detail, needs};
+pub use page::{detail, needs, review, running, told};
 
 use super::{Col, Column, PaneId, PaneRow, PaneSpec, Source, account_cell, region_cell};
 use crate::{
@@ -27,6 +27,8 @@ use crate::{
 
 /// The type of a reference to an incident; its id is the uid.
 pub const INCIDENT: &str = "Toban::Incident";
+/// The type of a reference to the draft of an incident's review; its id is the incident's uid.
+pub const REVIEW: &str = "Toban::Review";
 
 /// The row of `PANES`.
 pub static SPEC: PaneSpec = PaneSpec {

@@ -13,7 +13,7 @@ use super::{
     PaneRow, alarms, backups,
     detail::{Block, Detail, Graph, Line, Need, PageCx, Span},
     events,
-    incidents::{self, INCIDENT},
+    incidents::{self, INCIDENT, REVIEW},
     instances, patches,
 };
 use crate::{
@@ -35,7 +35,8 @@ const FEW: usize = 12;
 /// The page that a jump target opens.
 pub fn page_of(resource: &ResourceRef, page: &PageCx<'_>) -> Detail {
     if let Some(incident) = incident(resource, page) {
-        return incidents::detail(incident, page);
+        let review = resource.kind == REVIEW;
+        return if review { incidents::review(incident, page) } else { incidents::detail(incident, page) };
     }
     if let Some(node) = node(resource, page) {
         return patches::detail(node, page);
@@ -56,7 +57,7 @@ pub fn page_of(resource: &ResourceRef, page: &PageCx<'_>) -> Detail {
 /// What [`page_of`] still has to be told.
 pub fn needs_of(resource: &ResourceRef, page: &PageCx<'_>) -> Vec<Need> {
     if let Some(incident) = incident(resource, page) {
-        return incidents::needs(incident, page);
+        return if resource.kind == REVIEW { Vec::new() } else { incidents::needs(incident, page) };
     }
     if let Some(node) = node(resource, page) {
         return patches::needs(node, page);
@@ -159,7 +160,7 @@ fn alarm<'a>(resource: &ResourceRef, page: &PageCx<'a>) -> Option<&'a Alarm> {
 }
 
 fn incident<'a>(resource: &ResourceRef, page: &PageCx<'a>) -> Option<&'a Incident> {
-    (resource.kind == INCIDENT).then(|| page.known.incident(&resource.id)).flatten()
+    [INCIDENT, REVIEW].contains(&resource.kind.as_ref()).then(|| page.known.incident(&resource.id)).flatten()
 }
 
 fn event<'a>(resource: &ResourceRef, page: &PageCx<'a>) -> Option<&'a Event> {

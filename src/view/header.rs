@@ -8,7 +8,12 @@ use super::{
     pen::Pen,
     status::Status,
 };
-use crate::{app::model::Model, panes::PaneId, text::age, value::Role};
+use crate::{
+    app::model::Model,
+    panes::{PaneId, incidents},
+    text::age,
+    value::Role,
+};
 
 /// Draws it.
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model, now: Timestamp) {
@@ -22,6 +27,14 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model, now: Timestamp)
     pieces.push(Piece::left(90, liveness(pen, model, &status)).easing(45));
     pieces.extend(freshness(pen, model, &status, now));
 
+    if let Some(incident) = model.incidents.current() {
+        let level =
+            incident.level.as_ref().map(|level| format!(" {}", level.what.word())).unwrap_or_default();
+        let time = incidents::running(incident, &model.cx(now)).unwrap_or_default();
+        let id = incident.id();
+        let texts = [format!("{id}{level} {time}"), format!("{id} {time}"), id];
+        pieces.push(Piece::right(88, forms(pen.style(Role::Bad), texts)).easing(43));
+    }
     if let Some(drill) = &model.settings.drill {
         let word = words.get("header.drill");
         pieces.push(

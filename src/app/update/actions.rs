@@ -15,7 +15,11 @@ use crate::{
         key::Key,
         keymap::{Scope, Step, stacks},
     },
-    panes::{PANES, PaneId, incidents::INCIDENT, resource::lines},
+    panes::{
+        PANES, PaneId,
+        incidents::{INCIDENT, REVIEW},
+        resource::lines,
+    },
     value::Role,
 };
 
@@ -166,7 +170,10 @@ pub fn perform(model: &mut Model, action: Action, count: Option<u32>, now: Times
         }
         Action::CopyId => {
             if let Some(subject) = model.subject() {
-                out.push(Effect::Copy(subject.id));
+                let review = Some(&subject).filter(|subject| subject.kind == REVIEW);
+                let incident = review.and_then(|subject| model.incidents.get(&subject.id));
+                let text = incident.map(|incident| incidents::review(model, incident, now));
+                out.push(Effect::Copy(text.unwrap_or(subject.id)));
             }
         }
         Action::CopyLink => {

@@ -4,7 +4,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::incidents::{self, steps, write};
+use super::incidents::{self, steps, tell, write};
 use crate::{
     app::{
         action::Action,
@@ -54,6 +54,8 @@ pub fn form(model: &Model, action: Action, now: Timestamp) -> Option<Form> {
             form.facts = facts(model, incident, now);
             form
         }
+        Action::Escalate => tell::escalate(model, incident, now),
+        Action::GreyZone => tell::grey_form(model, incident),
         Action::ChangeRunbook => steps::runbooks(model, incident),
         Action::SetSeverity => new(Purpose::Severity, "form.severity")
             .choice(
@@ -178,6 +180,15 @@ pub fn accept(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
         return;
     }
     let form = form.clone();
+    if form.purpose == Purpose::Escalate {
+        if let Err(why) = tell::send(model, &form, now, out)
+            && let Some(Overlay::Form(form)) = model.overlays.last_mut()
+        {
+            form.confirmed = why.key == "form.confirm";
+            form.error = Some(why.text(&words));
+        }
+        return;
+    }
     match taken(model, &form, now) {
         Ok(Taken::Open(opening)) => {
             let generation = model.next_generation();
@@ -189,6 +200,10 @@ pub fn accept(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
             let hand = Hand { scope, ..model.settings.hand.clone() };
             out.push(Effect::Open { generation, hand, opening });
             saving(model, generation);
+        }
+        // Nothing was changed.
+        Ok(Taken::Write(events)) if events.is_empty() => {
+            model.overlays.pop();
         }
         Ok(Taken::Write(events)) => {
             let generation = write(model, &form.uid, events, None, out);
@@ -202,7 +217,8 @@ pub fn accept(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
     }
 }
 
-fn saving(model: &mut Model, generation: u64) {
+/// The form that was taken waits for a request.
+pub fn saving(model: &mut Model, generation: u64) {
     if let Some(Overlay::Form(form)) = model.overlays.last_mut() {
         form.saving = Some(generation);
     }
@@ -250,7 +266,12 @@ fn taken(model: &Model, form: &Form, now: Timestamp) -> Result<Taken, Sentence> 
         Purpose::HandOff if incident.is_some_and(|i| i.handing.is_some()) => {
             vec![Event::Accepted { who: value("who") }]
         }
-        Purpose::HandOff => vec![Event::HandedOff { to: value("to"), page: String::new() }],
+        Purpose::HandOff => {
+            let to = value("to");
+            let page = incident.map(|incident| tell::handoff_page(model, incident, &to, now));
+            vec![Event::HandedOff { to, page: page.unwrap_or_default() }]
+        }
+        Purpose::Grey => incident.map_or(Ok(Vec::new()), |incident| tell::grey_taken(incident, form))?,
         Purpose::Role(role) => vec![Event::Role { role: *role, who: value("who") }],
         Purpose::Close => {
             let cause = Cause::parse(&value("cause")).unwrap_or(Cause::Unknown);
@@ -267,7 +288,8 @@ fn taken(model: &Model, form: &Form, now: Timestamp) -> Result<Taken, Sentence> 
             let version = model.settings.shelf.find(&id).map(|book| book.version.clone()).unwrap_or_default();
             vec![Event::Runbook { id, version, reason: value("reason") }]
         }
-        Purpose::Escalate | Purpose::Grey => Vec::new(),
+        // It is sent first.
+        Purpose::Escalate => Vec::new(),
     };
     // Whoever decides first has taken it on.
     let first =

@@ -6,11 +6,13 @@
 mod drive;
 mod evidence;
 pub(super) mod steps;
+pub(super) mod tell;
 mod watch;
 
 use jiff::Timestamp;
 
 pub use drive::{drive, record, values};
+pub use tell::{Message, review};
 pub use watch::explained;
 
 use super::{forms, places, say};
@@ -22,7 +24,7 @@ use crate::{
         msg::Msg,
     },
     incident::{
-        Event, Incident,
+        self, Event, Incident,
         chain::Hand,
         event::{Kind, Level, Mark, Subject, Where},
     },
@@ -30,7 +32,7 @@ use crate::{
         PaneId, Row,
         detail::{StepRef, Target},
         events::EVENT,
-        incidents::INCIDENT,
+        incidents::{INCIDENT, REVIEW},
     },
     resource::ResourceRef,
     runbook::progress::Progress,
@@ -130,6 +132,11 @@ pub fn perform(model: &mut Model, action: Action, now: Timestamp, out: &mut Vec<
         Action::Attach => attach(model, out),
         Action::Tick => steps::tick(model, Mark::Done, now, out),
         Action::TickFailed => steps::tick(model, Mark::Failed, now, out),
+        Action::Review => {
+            if let Some(uid) = meant(model).map(|incident| incident.uid.clone()) {
+                places::open(model, ResourceRef::new(crate::scope::ScopeId(0), REVIEW, uid), out);
+            }
+        }
         Action::CopyCommand => match steps::command(model, now) {
             Some(command) => out.push(Effect::Copy(command)),
             None => say(model, "refusal.no_command", &[], Role::Dim, now),
@@ -213,10 +220,33 @@ pub fn arrive(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>
             }
             model.incidents.trouble = Some(why);
         }
+        Msg::Told { generation, uid, message, sent, answer } => {
+            tell::told(model, (generation, &uid), *message, (sent, &answer), out);
+        }
         Msg::Asked { uid, check, result } => {
             drive::answered(model, &uid, &check, result.as_deref(), now, out);
         }
         _ => {}
+    }
+}
+
+/// Rings once for everything that falls due in the incident that is worked on.
+pub fn ring(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
+    let Some(incident) = model.incidents.current() else { return };
+    let uid = incident.uid.clone();
+    let due = incident::due::due(incident, &model.settings.ladder, now);
+    let news: Vec<_> = due.into_iter().filter(|due| model.incidents.is_news(&uid, due)).collect();
+    let Some(first) = news.first() else { return };
+    let age = crate::text::age::since(first.at, now);
+    let text =
+        model.settings.words.fill(first.what.wording(), &[("to", &first.to.join(", ")), ("age", &age)]);
+    for due in &news {
+        model.incidents.rung(&uid, due);
+    }
+    say(model, "toast.plain", &[("text", &text)], Role::Bad, now);
+    out.push(Effect::Bell);
+    if model.settings.notify.tells() {
+        out.push(Effect::Notify(text));
     }
 }
 

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use super::{reference, state, steps};
 use crate::{
     incident::{
-        Incident,
+        Entry, Incident,
+        due::Due,
         event::{Gate, Outcome, Role as Part},
         fold::Said,
     },
@@ -38,11 +39,17 @@ pub fn detail(incident: &Incident, page: &PageCx<'_>) -> Detail {
         page.known.incidents_trouble().map(|why| Block::Note(Span::new(why.text(cx.words), Role::Bad))),
     );
     blocks.push(Block::Note(Span::new(standing(incident, cx), Role::Dim)));
+    blocks.extend(overdue(incident, page));
     blocks.push(steps::blocks(incident, page));
     blocks.push(Block::Columns(vec![(5, checks(incident, cx)), (5, about(incident, page))]));
     blocks.push(timeline(incident, cx));
     blocks.push(kept(incident, cx));
     Detail { title: format!("{} {}", incident.id(), incident.title), state: head, blocks }
+}
+
+/// An entry of the journal in words.
+pub fn told(entry: &Entry, cx: &Cx<'_>) -> String {
+    told::text(entry, cx).0
 }
 
 /// What it still has to be told: what explains the alarms that it is about.
@@ -59,8 +66,35 @@ fn alarms(incident: &Incident, page: &PageCx<'_>) -> Vec<ResourceRef> {
     refs.filter(|resource| resource.kind == ALARM).collect()
 }
 
+/// The draft of the review.
+pub fn review(incident: &Incident, page: &PageCx<'_>) -> Detail {
+    let text = page.known.review(incident, page.cx.now);
+    let role = |line: &str| if line.starts_with('#') { Role::Title } else { Role::Plain };
+    let line = |line: &str| Line { spans: vec![Span::new(line.to_owned(), role(line))], ..Line::default() };
+    let lines = text.lines().filter(|line| !line.trim().is_empty()).map(line).collect();
+    let title = format!("{} {}", incident.id(), incident.title);
+    let copy = Span::new(page.cx.words.get("incident.copy_review"), Role::Dim);
+    Detail {
+        title,
+        state: vec![copy],
+        blocks: vec![Block::Lines { title: "section.review", lines, empty: None }],
+    }
+}
+
+/// What is overdue, a line each.
+fn overdue(incident: &Incident, page: &PageCx<'_>) -> Option<Block> {
+    let cx = &page.cx;
+    let line = |due: &Due| {
+        let to = due.to.join(", ");
+        let age = age::since(due.at, cx.now);
+        cx.words.fill(due.what.wording(), &[("to", &to), ("age", &age)])
+    };
+    let lines: Vec<String> = page.known.overdue(incident, cx.now).iter().map(line).collect();
+    (!lines.is_empty()).then(|| Block::Note(Span::new(format!("! {}", lines.join(" · ")), Role::Bad)))
+}
+
 /// `00:14:07` since it was opened, or how long it took.
-fn running(incident: &Incident, cx: &Cx<'_>) -> Option<String> {
+pub fn running(incident: &Incident, cx: &Cx<'_>) -> Option<String> {
     let (from, _) = incident.opened.as_ref()?;
     let until = incident.closed_at.unwrap_or(cx.now);
     let secs = until.duration_since(*from).as_secs().max(0);

@@ -78,7 +78,8 @@ pub(super) fn blocks(incident: &Incident, page: &PageCx<'_>) -> Block {
         lines.extend(checklist(incident, list, page));
     }
     let steps = Block::Lines { title: "section.steps", lines, empty: Some("absent.steps") };
-    let now = Block::Lines { title: "section.this_step", lines: now(incident, record.as_ref(), page), empty: None };
+    let now =
+        Block::Lines { title: "section.this_step", lines: now(incident, record.as_ref(), page), empty: None };
     Block::Columns(vec![(5, steps), (6, now)])
 }
 

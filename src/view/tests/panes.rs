@@ -64,6 +64,7 @@ impl Program {
             notify: Notify::Off,
             all_regions: clients.wants_all_regions(),
             shelf: Arc::default(),
+            ladder: crate::incident::ladder::Ladder::default(),
             hand: crate::incident::chain::Hand {
                 by: "ines".into(),
                 ..crate::incident::chain::Hand::default()

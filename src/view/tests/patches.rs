@@ -126,6 +126,7 @@ impl Console {
             notify: Notify::Off,
             all_regions: false,
             shelf: Arc::default(),
+            ladder: crate::incident::ladder::Ladder::default(),
             hand: crate::incident::chain::Hand {
                 by: "ines".into(),
                 ..crate::incident::chain::Hand::default()

@@ -31,6 +31,7 @@ impl Desk {
             notify: Notify::Both,
             all_regions: false,
             shelf: Arc::default(),
+            ladder: crate::incident::ladder::Ladder::default(),
             hand: crate::incident::chain::Hand {
                 by: "ines".into(),
                 ..crate::incident::chain::Hand::default()

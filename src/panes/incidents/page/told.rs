@@ -65,7 +65,7 @@ fn line(entry: &Entry, (text, role): (String, Role), cx: &Cx<'_>) -> Line {
 }
 
 /// One entry in words.
-fn text(entry: &Entry, cx: &Cx<'_>) -> (String, Role) {
+pub(super) fn text(entry: &Entry, cx: &Cx<'_>) -> (String, Role) {
     let words = cx.words;
     let fill = |key: &str, args: &[(&str, &dyn std::fmt::Display)]| words.fill(key, args);
     let event = match &entry.event {
