@@ -165,7 +165,10 @@ pub fn follow(model: &mut Model, now: Timestamp) {
     };
     let last = targets.len().saturating_sub(1);
     let due = incidents::due(model);
-    let moved = due.as_ref().filter(|_| page.chosen.is_none() || page.chosen == model.incidents.due);
+    // The cursor goes with the due step, until it is moved away.
+    let with_it =
+        page.chosen.is_none() || page.chosen == model.incidents.due || model.incidents.due.is_none();
+    let moved = due.as_ref().filter(|_| with_it);
     let followed = moved.or(page.chosen.as_ref());
     let target = followed.and_then(same).unwrap_or_else(|| page.target.min(last));
     let (chosen, count) = (targets.get(target).map(|t| (*t).clone()), targets.len());

@@ -94,7 +94,7 @@ fn followed(incident: &Incident, record: &Record, book: &Runbook, page: &PageCx<
     let done = progress.marks.iter().filter(|mark| matches!(mark, Stands::Done(_))).count();
     let ahead = progress.marks.iter().filter(|mark| !matches!(mark, Stands::Aside)).count();
     let count = cx.words.fill("incident.steps_done", &[("done", &done), ("all", &ahead)]);
-    let mut lines = vec![heading(book.title.of(lang).to_owned(), format!("  {count}"))];
+    let mut lines = vec![heading(book.title.of(lang).to_owned(), format!(" {count}"))];
     let shown =
         book.steps.iter().enumerate().filter(|(at, _)| progress.marks.get(*at) != Some(&Stands::Aside));
     for (at, step) in shown {
@@ -140,7 +140,12 @@ fn line(
     page: &PageCx<'_>,
 ) -> Line {
     let cx = &page.cx;
-    let (glyph, role) = state.glyph();
+    // What has been read of a step to come is shown before it is its turn.
+    let (glyph, role) = match (state, result) {
+        (State::Open, Some(Outcome::Fail)) => outcome_glyph(Outcome::Fail),
+        (State::Open, Some(outcome)) => (outcome_glyph(outcome).0, Role::Dim),
+        _ => state.glyph(),
+    };
     let plain = match state {
         State::Now => Role::Name,
         State::Open | State::Skipped => Role::Dim,
@@ -149,12 +154,11 @@ fn line(
     let mut spans =
         vec![Span::new(glyph, role), Span::new(format!(" {}", step.title.of(cx.words.lang())), plain)];
     if let Some(minute) = &step.minute {
-        spans.push(Span::new(format!("  {minute}′"), Role::Dim));
+        spans.push(Span::new(format!(" {minute}′"), Role::Dim));
     }
-    spans.push(Span::new(format!("  {}", cx.words.get(step.owner.key())), Role::Dim));
-    if let Some(outcome) = result {
+    if let Some(outcome) = result.filter(|_| state == State::Now) {
         let (glyph, role) = outcome_glyph(outcome);
-        spans.push(Span::new(format!("  {glyph}"), role));
+        spans.push(Span::new(format!(" {glyph}"), role));
     }
     let target = Some(Target::Step(Box::new(StepRef {
         incident: incident.uid.clone(),
@@ -177,7 +181,7 @@ fn checklist(incident: &Incident, list: &Runbook, page: &PageCx<'_>) -> Vec<Line
     let done = states.iter().filter(|state| **state != State::Open).count();
     let count = page.cx.words.fill("incident.steps_done", &[("done", &done), ("all", &list.steps.len())]);
     let title = list.title.of(page.cx.words.lang()).to_owned();
-    let mut lines = vec![heading(title, format!("  {count}"))];
+    let mut lines = vec![heading(String::new(), String::new()), heading(title, format!(" {count}"))];
     for (step, state) in list.steps.iter().zip(states) {
         lines.push(line(incident, list, step, state, None, page));
     }
@@ -238,8 +242,9 @@ fn now(incident: &Incident, record: Option<&Record>, page: &PageCx<'_>) -> Vec<L
         "incident.step_owner",
         &[("owner", &words.get(step.owner.key())), ("side", &words.get(step.side.key()))],
     );
-    lines.push(heading(step.title.of(lang).to_owned(), format!("  {owner}{time}")));
     let text = |text: String, role| Line { spans: vec![Span::new(text, role)], ..Line::default() };
+    lines.push(heading(step.title.of(lang).to_owned(), String::new()));
+    lines.push(text(format!("{owner}{time}"), Role::Dim));
     let said = incident.steps.get(&(book.id.clone(), step.id.clone()));
     if let Some(said) = said.filter(|said| said.what.mark != Mark::Open) {
         let mark = words.get(said.what.mark.wording()).to_owned();
@@ -271,7 +276,7 @@ fn now(incident: &Incident, record: Option<&Record>, page: &PageCx<'_>) -> Vec<L
         } else {
             spans.push(Span::new("·", Role::Dim));
             spans.push(Span::new(format!(" {}", check.title.of(lang)), Role::Plain));
-            spans.push(Span::new(format!("  {from}"), Role::Dim));
+            spans.push(Span::new(format!(" {from}"), Role::Dim));
         }
         lines.push(Line { spans, ..Line::default() });
         if known.as_ref().is_some_and(|(outcome, ..)| *outcome == Outcome::Fail) {
@@ -285,7 +290,7 @@ fn now(incident: &Incident, record: Option<&Record>, page: &PageCx<'_>) -> Vec<L
         Kind::Ask(choices) | Kind::Decide(choices) => {
             for choice in choices {
                 let risk =
-                    choice.risk.as_ref().map(|risk| format!("  {}", risk.of(lang))).unwrap_or_default();
+                    choice.risk.as_ref().map(|risk| format!(" · {}", risk.of(lang))).unwrap_or_default();
                 lines.push(Line {
                     spans: vec![
                         Span::new(format!("  ○ {}", choice.title.of(lang)), Role::Plain),
