@@ -202,6 +202,11 @@ fn side_by_side(
 ) -> Vec<Strip> {
     let columns: Vec<&(u8, Block)> = columns.iter().filter(|(_, block)| !is_empty(block)).collect();
     if room.width < COLUMNS_CELLS {
+        // What has the most room and leads nowhere is what one is to look at: it comes first.
+        let most = columns.iter().map(|(share, _)| *share).max();
+        let leads = |block: &Block| block.lines().iter().any(|line| line.target.is_some());
+        let mut columns = columns;
+        columns.sort_by_key(|(share, block)| Some(*share) != most || leads(block));
         let blocks: Vec<&Block> = columns.iter().map(|(_, block)| block).collect();
         let mut out: Vec<Strip> = Vec::new();
         for block in blocks {

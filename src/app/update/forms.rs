@@ -41,17 +41,9 @@ pub fn form(model: &Model, action: Action, now: Timestamp) -> Option<Form> {
                 .text("reason", "form.reason", "", true)
         }
         Action::Decide => {
-            let mut form = new(Purpose::Gate, "form.gate")
-                .choice("answer", "form.answer", options(words, Gate::ALL, Gate::word, Gate::wording), None)
-                .choice(
-                    "level",
-                    "form.level",
-                    levels(words),
-                    at(Level::ALL, incident.level.as_ref().map(|l| l.what)),
-                )
-                .text("minutes", "form.watch_minutes", "15", false)
-                .text("reason", "form.reason", "", true);
-            form.facts = facts(model, incident, now);
+            let form = gate_lines(model, incident, new(Purpose::Gate, "form.gate"));
+            let mut form = form.text("reason", "form.reason", "", true);
+            form.facts = facts(model, incident);
             form
         }
         Action::Escalate => tell::escalate(model, incident, now),
@@ -76,7 +68,7 @@ pub fn form(model: &Model, action: Action, now: Timestamp) -> Option<Form> {
                 )
                 .text("area", "form.area", known.map_or("", |known| &known.area), false)
                 .text("reason", "form.reason", "", true);
-            form.facts = facts(model, incident, now);
+            form.facts = facts(model, incident);
             form
         }
         Action::Acknowledge => {
@@ -94,7 +86,7 @@ pub fn form(model: &Model, action: Action, now: Timestamp) -> Option<Form> {
                 .choice("cause", "form.cause", options(words, Cause::ALL, Cause::word, Cause::wording), None)
                 .choice("verified", "form.verified", yes_no(words), None)
                 .text("summary", "form.summary", "", true);
-            form.facts = facts(model, incident, now);
+            form.facts = facts(model, incident);
             form
         }
         _ => return None,
@@ -115,8 +107,17 @@ fn report(model: &Model) -> Form {
         .text("answer", "form.answered", "", false)
 }
 
+/// Full response or not, and how bad.
+pub(super) fn gate_lines(model: &Model, incident: &Incident, form: Form) -> Form {
+    let words = &model.settings.words;
+    let level = at(Level::ALL, incident.level.as_ref().map(|level| level.what));
+    form.choice("answer", "form.full_response", options(words, Gate::ALL, Gate::word, Gate::wording), None)
+        .choice("level", "form.level", levels(words), level)
+        .text("minutes", "form.watch_minutes", "15", false)
+}
+
 /// What a decision rests on: what is unwell, what checks found, what is suspected; as it is on the screen.
-fn facts(model: &Model, incident: &Incident, _: Timestamp) -> Vec<String> {
+pub(super) fn facts(model: &Model, incident: &Incident) -> Vec<String> {
     let words = &model.settings.words;
     let mut facts = Vec::new();
     facts.extend(incident.verdict.as_ref().map(|verdict| {
@@ -333,7 +334,7 @@ fn opening(form: &Form) -> Opening {
     }
 }
 
-fn gate(model: &Model, form: &Form, now: Timestamp) -> Result<Vec<Event>, Sentence> {
+pub(super) fn gate(model: &Model, form: &Form, now: Timestamp) -> Result<Vec<Event>, Sentence> {
     let answer = Gate::parse(form.value("answer")).unwrap_or(Gate::Watch);
     let reason = form.value("reason").to_owned();
     let again = match (answer, form.value("minutes").parse::<i64>()) {

@@ -10,7 +10,7 @@ use crate::{
     incident::{
         Incident,
         chain::SELF,
-        event::{Mark, Party},
+        event::{Mark, Outcome as Recorded, Party},
     },
     panes::detail::{Block, Line, PageCx, Span, StepRef, Target},
     runbook::{
@@ -26,6 +26,9 @@ use crate::{
     triage::check::Outcome,
     value::Role,
 };
+
+/// Failures that stand beside a decision.
+const FAILURES: usize = 8;
 
 /// How a step stands, as it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -288,6 +291,9 @@ fn now(incident: &Incident, record: Option<&Record>, page: &PageCx<'_>) -> Vec<L
     match &step.kind {
         Kind::Act(act) => lines.extend(act_lines(incident, book, act, outcomes, page)),
         Kind::Ask(choices) | Kind::Decide(choices) => {
+            if matches!(step.kind, Kind::Decide(_)) {
+                lines.extend(failures(incident, book, outcomes, page));
+            }
             for choice in choices {
                 let risk =
                     choice.risk.as_ref().map(|risk| format!(" · {}", risk.of(lang))).unwrap_or_default();
@@ -313,6 +319,29 @@ fn now(incident: &Incident, record: Option<&Record>, page: &PageCx<'_>) -> Vec<L
     );
     lines.push(text(next(record, book, step, cx.now, page), Role::Accent));
     lines
+}
+
+/// What a decision rests on: everything that was found not to be as it should, in the runbook and by the console.
+fn failures(
+    incident: &Incident,
+    book: &Runbook,
+    outcomes: &std::collections::BTreeMap<String, Judged>,
+    page: &PageCx<'_>,
+) -> Vec<Line> {
+    let words = page.cx.words;
+    let own = outcomes.iter().filter(|(_, judged)| judged.outcome == Outcome::Fail);
+    let own = own.filter_map(|(id, judged)| {
+        let check = book.check(id)?;
+        let text = format!(" {}: {}", check.title.of(words.lang()), judged.sentence(check).text(words));
+        Some(text)
+    });
+    let consoles = incident.checks.values().filter(|check| check.what.outcome == Recorded::Fail);
+    let all: Vec<String> = own.chain(consoles.map(|check| format!(" {}", check.what.evidence))).collect();
+    let line = |text: String| Line {
+        spans: vec![Span::new("✗", Role::Bad), Span::new(text, Role::Plain)],
+        ..Line::default()
+    };
+    all.into_iter().take(FAILURES).map(line).collect()
 }
 
 fn act_lines(

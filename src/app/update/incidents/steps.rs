@@ -11,7 +11,10 @@ use crate::{
         effect::Effect,
         form::{Form, Purpose},
         model::{Model, Overlay},
-        update::say,
+        update::{
+            forms::{facts, gate, gate_lines},
+            say,
+        },
     },
     incident::{
         Event, Incident,
@@ -137,12 +140,13 @@ fn form(model: &Model, place: &Place<'_>) -> Option<Form> {
         (Kind::Ask(choices) | Kind::Decide(choices), _) if !choices.is_empty() => {
             let options = choices.iter().map(|one| (one.id.clone(), one.title.of(lang).to_owned())).collect();
             let wants_reason = matches!(place.step.kind, Kind::Decide(_));
-            new(Purpose::Choose { runbook, step }).choice("choice", "form.choice", options, None).text(
-                "reason",
-                "form.reason",
-                "",
-                wants_reason,
-            )
+            let form = new(Purpose::Choose { runbook, step }).choice("choice", "form.choice", options, None);
+            // The first decision is also whether full response is needed.
+            let gate = wants_reason && place.incident.gate.is_none();
+            let form = if gate { gate_lines(model, place.incident, form) } else { form };
+            let mut form = form.text("reason", "form.reason", "", wants_reason);
+            form.facts = facts(model, place.incident);
+            form
         }
         _ => new(Purpose::Tell { runbook, step }).text("text", "form.text", "", true),
     })
@@ -268,7 +272,9 @@ pub(in crate::app::update) fn taken(
         }
         Purpose::Choose { runbook, step } => {
             let deed = Deed::Choose { choice: form.value("choice"), reason: form.value("reason") };
-            finished(runbook, step, deed)
+            let done = finished(runbook, step, deed)?;
+            let gate = if form.value("answer").is_empty() { Vec::new() } else { gate(model, form, now)? };
+            Ok(gate.into_iter().chain(done).collect())
         }
         Purpose::Tell { runbook, step } => finished(runbook, step, Deed::Tell { text: form.value("text") }),
         Purpose::Perform { runbook, step: id } => {
