@@ -7,6 +7,7 @@ pub mod alarms;
 pub mod backups;
 pub mod board;
 pub mod detail;
+pub mod duties;
 pub mod events;
 #[cfg(test)]
 mod fixture;
@@ -45,10 +46,12 @@ pub enum PaneId {
     Events,
     /// What has been recorded of incidents.
     Incidents,
+    /// Who has which part of the work.
+    Duties,
 }
 
 /// Every pane, in the order of the tabs (`contract.md`).
-pub static PANES: [&PaneSpec; 7] = [
+pub static PANES: [&PaneSpec; 8] = [
     &board::SPEC,
     &alarms::SPEC,
     &instances::SPEC,
@@ -56,6 +59,7 @@ pub static PANES: [&PaneSpec; 7] = [
     &backups::SPEC,
     &events::SPEC,
     &incidents::SPEC,
+    &duties::SPEC,
 ];
 
 /// The type of a reference to a pane itself, for lines that lead to one; its id is the pane's name.
@@ -68,6 +72,8 @@ pub enum Source {
     Fetched,
     /// Made from the rows of all fetched panes.
     Derived,
+    /// Known from the start: built in, and from the configuration.
+    Fixed,
     /// Read from our own records.
     Recorded,
 }
@@ -132,6 +138,7 @@ impl PaneId {
             Self::Patches => &patches::SPEC,
             Self::Events => &events::SPEC,
             Self::Backups => &backups::SPEC,
+            Self::Duties => &duties::SPEC,
             Self::Incidents => &incidents::SPEC,
         }
     }

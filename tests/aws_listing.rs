@@ -29,6 +29,8 @@ async fn list(settings: Settings) -> Listing {
         words: &words,
         thresholds: &thresholds,
         store: &Store::in_memory(),
+        incidents: Vec::new(),
+        duties: Vec::new(),
     };
     collect(&clients, Scopes::new(scopes), wish, &Clock::System).await
 }

@@ -10,7 +10,7 @@ use crate::{
         Incident,
         due::{self, Due},
     },
-    panes::{PaneId, backups, detail::Known},
+    panes::{PaneId, backups, detail::Known, duties::DutyRow},
     problem::Problem,
     resource::ResourceRef,
     rows::{
@@ -156,6 +156,10 @@ impl Known for Model {
 
     fn incidents_trouble(&self) -> Option<&Sentence> {
         self.incidents.trouble.as_ref()
+    }
+
+    fn duty(&self, id: &str) -> Option<&DutyRow> {
+        self.table(PaneId::Duties).get(ScopeId(0), id)
     }
 
     fn record(&self, scope: ScopeId, id: &str) -> Option<&str> {

@@ -17,15 +17,15 @@ use crate::{
         table::{RowKey, Table},
     },
     config::{Notify, Thresholds},
-    incident::{chain::Hand, ladder::Ladder},
+    incident::{chain::Hand, duties::Duties, ladder::Ladder},
     input::{
         field::Field,
         keymap::{Keymap, Pending},
     },
     panes::{
-        PANES, PaneId,
+        self, PANES, PaneId,
         detail::{Detail, Need, PageCx, Target},
-        resource,
+        duties, resource,
     },
     problem::Problem,
     resource::ResourceRef,
@@ -278,7 +278,7 @@ pub struct Model {
 impl Model {
     /// The console before anything has been asked.
     pub fn new(settings: Settings, scopes: Scopes, size: (u16, u16), utc: bool) -> Self {
-        Self {
+        let mut model = Self {
             settings,
             size,
             scopes,
@@ -304,7 +304,15 @@ impl Model {
             generation: 0,
             loud: None,
             drawn: Drawn::default(),
-        }
+        };
+        model.share(&Duties::default(), &Ladder::default());
+        model
+    }
+
+    /// Who has which part of the work here; until it is told, the built-in table holds.
+    pub fn share(&mut self, duties: &Duties, ladder: &Ladder) {
+        let rows = duties::rows(duties, ladder, &self.settings.words);
+        self.table_mut(PaneId::Duties).replace(rows.into_iter().map(panes::boxed).collect());
     }
 
     /// A pane's table.

@@ -83,7 +83,8 @@ pub async fn run(opening: Opening<'_>) -> Result<Ended, TermError> {
         all_regions: access.clients.wants_all_regions(),
         notes,
     };
-    let model = Model::new(settings, access.scopes, (size.width, size.height), config.utc);
+    let mut model = Model::new(settings, access.scopes, (size.width, size.height), config.utc);
+    model.share(&config.duties, &config.ladder);
     let desk = Desk::start(records, access.clock.clone(), sender.clone());
     let shared = Shared {
         clients: access.clients,

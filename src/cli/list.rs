@@ -4,11 +4,11 @@ use std::io::{self, Write};
 
 use super::{ListArgs, start::Access};
 use crate::{
-    config::Thresholds,
+    config::Config,
     filter::Filter,
     journal::{FILE, Journal},
     listing::{self, Wish},
-    panes::Source,
+    panes::{Source, duties},
     text::{Catalogue, problem, sentence::Sentence},
     value::Cx,
 };
@@ -30,7 +30,7 @@ pub async fn run(
     args: &ListArgs,
     access: Access,
     words: &Catalogue,
-    thresholds: &Thresholds,
+    config: &Config,
     zone: &jiff::tz::TimeZone,
     out: &mut impl Write,
     err: &mut impl Write,
@@ -49,8 +49,9 @@ pub async fn run(
         }
         _ => Vec::new(),
     };
-    let store = &access.store;
-    let wish = Wish { pane: args.pane, filter, sort, words, thresholds, store, incidents };
+    let (store, thresholds) = (&access.store, &config.thresholds);
+    let duties = duties::rows(&config.duties, &config.ladder, words);
+    let wish = Wish { pane: args.pane, filter, sort, words, thresholds, store, incidents, duties };
     let found = listing::collect(&access.clients, access.scopes, wish, &access.clock).await;
     let cx = Cx { now: found.fetched_at, zone, words, thresholds, scopes: &found.scopes };
     // A reader that has seen enough (`| head`) is no failure.

@@ -157,7 +157,7 @@ fn listed(
     let access = start::access(invocation, &loaded.config, drill, None, setup.events);
     let access = start::Access { records: setup.records, ..access };
     let (mut out, mut err) = (BufWriter::new(io::stdout().lock()), io::stderr().lock());
-    let work = list::run(args, access, words, &loaded.config.thresholds, &zone, &mut out, &mut err);
+    let work = list::run(args, access, words, &loaded.config, &zone, &mut out, &mut err);
     match runtime(words, FOR_A_LIST).map(|rt| run_on(rt, work)) {
         Ok(Ok(status)) | Err(status) => status,
         Ok(Err(list::Refused::Usage(why))) => fail(USAGE, why.text(words)),

@@ -16,7 +16,7 @@ use crate::{
     config::Thresholds,
     filter::Filter,
     incident::Incident,
-    panes::{self, PaneId, Row, Source, board, incidents::Record},
+    panes::{self, PaneId, Row, Source, board, duties::DutyRow, incidents::Record},
     problem::{Problem, ProblemKind},
     rows::{alarm::Alarm, instance::Instance, patch::Node},
     runtime::{self, Clock, Rows},
@@ -44,6 +44,8 @@ pub struct Wish<'a> {
     pub store: &'a Store,
     /// What has been recorded of incidents.
     pub incidents: Vec<Incident>,
+    /// Who has which part of the work.
+    pub duties: Vec<DutyRow>,
 }
 
 /// How long a listing that is all in waits to be told whose account it is from.
@@ -55,7 +57,8 @@ pub async fn collect(clients: &Clients, mut scopes: Scopes, wish: Wish<'_>, cloc
     let asides = clients.asides();
     let (mut problems, mut failed, mut calls) = (Vec::new(), Vec::new(), 0);
     let mut unexpanded: HashMap<ScopeId, Problem> = HashMap::new();
-    if clients.wants_all_regions() {
+    let asks = wish.pane.spec().sources().next().is_some();
+    if clients.wants_all_regions() && asks {
         let named: Vec<ScopeId> = scopes.iter().map(|(id, _)| id).collect();
         let mut found = pin!(clients.expand(&named));
         while let Some((id, found)) = found.next().await {
@@ -106,6 +109,7 @@ pub async fn collect(clients: &Clients, mut scopes: Scopes, wish: Wish<'_>, cloc
     let mut table = match wish.pane.spec().source {
         Source::Derived => board(&tables, &cx),
         Source::Recorded => recorded(wish.incidents, &scopes),
+        Source::Fixed => fixed(wish.duties),
         Source::Fetched => tables.pop().unwrap_or_else(|| Table::new(wish.pane)),
     };
     if let Some((column, descending)) = wish.sort {
@@ -124,6 +128,13 @@ fn recorded(incidents: Vec<Incident>, scopes: &Scopes) -> Table {
     let record = |incident| panes::boxed(Record::new(Arc::new(incident), scopes));
     let mut table = Table::new(PaneId::Incidents);
     table.replace(incidents.into_iter().map(record).collect());
+    table
+}
+
+/// What is known from the start, as a table.
+fn fixed(duties: Vec<DutyRow>) -> Table {
+    let mut table = Table::new(PaneId::Duties);
+    table.replace(duties.into_iter().map(panes::boxed).collect());
     table
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::duties::DutyRow;
 use crate::{
     incident::{Incident, due::Due},
     problem::Problem,
@@ -53,6 +54,8 @@ pub trait Known {
     fn events_of(&self, resource: &ResourceRef) -> Vec<&Event>;
     /// An event's record, laid out in lines, once it has been read; empty when it is not kept any more.
     fn record(&self, scope: ScopeId, id: &str) -> Option<&str>;
+    /// An area of work by its id.
+    fn duty(&self, id: &str) -> Option<&DutyRow>;
     /// Why an alarm's history could not be read the last time.
     fn history_problem(&self, scope: ScopeId, alarm: &str) -> Option<&Problem>;
     /// A machine with the state of its patches, by its id.

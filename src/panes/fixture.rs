@@ -7,7 +7,10 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use super::detail::{Block, Detail, Known, PageCx};
+use super::{
+    detail::{Block, Detail, Known, PageCx},
+    duties::DutyRow,
+};
 use crate::{
     config::Thresholds,
     incident::{Incident, due::Due},
@@ -77,6 +80,7 @@ pub(super) struct World {
     pub(super) record: Option<(String, String)>,
     pub(super) described: Vec<(What, String, Described)>,
     pub(super) described_problem: Option<Problem>,
+    pub(super) duties: Vec<DutyRow>,
     pub(super) explanations: HashMap<String, Explanation>,
     pub(super) incidents: Vec<Incident>,
 }
@@ -134,6 +138,10 @@ impl Known for World {
 
     fn events_like(&self, event: &Event, _: SignedDuration) -> Vec<&Event> {
         self.events.iter().filter(|e| e.actor == event.actor).collect()
+    }
+
+    fn duty(&self, id: &str) -> Option<&DutyRow> {
+        self.duties.iter().find(|row| row.duty.id == id)
     }
 
     fn alarms_of(&self, resource: &ResourceRef) -> Vec<&Alarm> {

@@ -12,6 +12,7 @@ pub use members::members;
 use super::{
     PaneRow, alarms, backups,
     detail::{Block, Detail, Graph, Line, Need, PageCx, Span},
+    duties::{self, DUTY, DutyRow},
     events,
     incidents::{self, INCIDENT, REVIEW},
     instances, patches,
@@ -34,6 +35,9 @@ const FEW: usize = 12;
 
 /// The page that a jump target opens.
 pub fn page_of(resource: &ResourceRef, page: &PageCx<'_>) -> Detail {
+    if let Some(row) = duty(resource, page) {
+        return duties::detail(row, page);
+    }
     if let Some(incident) = incident(resource, page) {
         let review = resource.kind == REVIEW;
         return if review { incidents::review(incident, page) } else { incidents::detail(incident, page) };
@@ -56,6 +60,9 @@ pub fn page_of(resource: &ResourceRef, page: &PageCx<'_>) -> Detail {
 
 /// What [`page_of`] still has to be told.
 pub fn needs_of(resource: &ResourceRef, page: &PageCx<'_>) -> Vec<Need> {
+    if resource.kind == DUTY {
+        return Vec::new();
+    }
     if let Some(incident) = incident(resource, page) {
         return if resource.kind == REVIEW { Vec::new() } else { incidents::needs(incident, page) };
     }
@@ -161,6 +168,10 @@ fn alarm<'a>(resource: &ResourceRef, page: &PageCx<'a>) -> Option<&'a Alarm> {
 
 fn incident<'a>(resource: &ResourceRef, page: &PageCx<'a>) -> Option<&'a Incident> {
     [INCIDENT, REVIEW].contains(&resource.kind.as_ref()).then(|| page.known.incident(&resource.id)).flatten()
+}
+
+fn duty<'a>(resource: &ResourceRef, page: &PageCx<'a>) -> Option<&'a DutyRow> {
+    (resource.kind == DUTY).then(|| page.known.duty(&resource.id)).flatten()
 }
 
 fn event<'a>(resource: &ResourceRef, page: &PageCx<'a>) -> Option<&'a Event> {

@@ -54,8 +54,8 @@ pub async fn fetch(
     mut sink: impl FnMut(Vec<Arc<dyn Row>>) + Send,
 ) -> Report {
     match pane {
-        // Made from the others, or from our own records; nothing is asked for it.
-        PaneId::Board | PaneId::Incidents => Report { complete: true, ..Report::default() },
+        // Made from the others, from our own records, or known from the start; nothing is asked for it.
+        PaneId::Board | PaneId::Incidents | PaneId::Duties => Report { complete: true, ..Report::default() },
         PaneId::Events => {
             let mut sink = |rows: Vec<_>| sink(rows.into_iter().map(panes::boxed).collect());
             let how = Follow { anew: rows.early, global: rows.global, calls: rows.lookups };

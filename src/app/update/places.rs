@@ -9,7 +9,7 @@ use crate::{
         model::{Model, Page, Place},
         search::{Question, Search},
     },
-    panes::{PANE, PANES, PaneId, Row, detail::Target, events::EVENT},
+    panes::{PANE, PANES, PaneId, Row, detail::Target, duties::DUTY, events::EVENT},
     resource::ResourceRef,
     triage::{kinds, resources::same},
 };
@@ -104,10 +104,11 @@ pub fn events_behind(model: &Model, now: Timestamp) -> Option<Question> {
     let refs = row.map(Row::refs).unwrap_or_default();
     let title = row.map_or_else(|| kinds::label(&subject).to_owned(), |r| r.title().to_owned());
     let since = row.and_then(|r| r.since(&model.cx(now)));
-    // What an alarm is about, and not the alarm; where that is unknown, whatever names it. Nothing names an event.
+    // What an alarm is about, and not the alarm; where that is unknown, whatever names it. Nothing names an event, or an area of
+    // work.
     let subjects = match refs {
         refs if !refs.is_empty() => refs,
-        _ if subject.kind == EVENT => return None,
+        _ if [EVENT, DUTY].contains(&subject.kind.as_ref()) => return None,
         _ => vec![subject],
     };
     Question::behind(title, subjects, since, now)

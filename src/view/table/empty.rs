@@ -74,7 +74,7 @@ fn said(model: &Model, table: &Table, now: Timestamp, room: usize) -> Vec<Strip>
         let all: Vec<ScopeId> = model.scopes.iter().map(|(id, _)| id).collect();
         let place = scopes_text(model, &all, words);
         let (key, role) = match pane.spec().source {
-            Source::Fetched => ("empty.no_rows", Role::Plain),
+            Source::Fetched | Source::Fixed => ("empty.no_rows", Role::Plain),
             Source::Derived => ("empty.nothing_wrong", Role::Good),
             Source::Recorded => ("empty.no_incident", Role::Plain),
         };
