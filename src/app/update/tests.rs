@@ -6,6 +6,7 @@ mod data;
 mod described;
 mod desk;
 mod explain;
+mod incidents;
 mod jumps;
 mod needs;
 mod overlays;
