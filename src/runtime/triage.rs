@@ -44,7 +44,7 @@ use crate::{
         graph::{Graph, QUESTIONS},
         kinds::Place,
         onset,
-        plan::{Plan, Went, Wish},
+        plan::{Plan, Reach, Went, Wish},
         read::{Facts, Question},
     },
 };
@@ -76,7 +76,7 @@ struct Looked {
     wish: Option<(Wish, Went)>,
     anew: bool,
     batches: Vec<Batch>,
-    back_to: Option<Timestamp>,
+    reach: Reach,
 }
 
 /// Works it out. `sink` gets each state that differs from the last; the last one is what comes back.
@@ -146,7 +146,7 @@ pub async fn explain(
             else => pending().await,
         }
     }
-    work.state.whole = !work.plan.is_cut_off();
+    work.state.whole = work.plan.is_whole(&work.state.case, &work.state.graph, work.reach);
     if let Some(inquiry) = idle {
         let problems = inquiry.finish().await.report.problems;
         work.state.whole &= problems.is_empty();
@@ -212,8 +212,8 @@ async fn look(mut inquiry: Inquiry<'_>, next: Next, needles: Arc<Needles>) -> (I
     };
     let mut batches = Vec::new();
     inquiry.gather(&needles, next.anew, &mut |batch| batches.push(batch)).await;
-    let back_to = inquiry.read_back_to().await;
-    (inquiry, Looked { wish, anew: next.anew, batches, back_to })
+    let reach = inquiry.reach().await;
+    (inquiry, Looked { wish, anew: next.anew, batches, reach })
 }
 
 /// How far back a metric is read: the graph's window, or three of its own periods where those are longer.
@@ -234,6 +234,7 @@ struct Work<'a> {
     for_graph: usize,
     for_checks: usize,
     plan: Plan,
+    reach: Reach,
     gathered: Gathered,
     needles: Arc<Needles>,
     /// What the needles were made of, as often as they changed.
@@ -262,6 +263,7 @@ impl<'a> Work<'a> {
             for_graph: QUESTIONS,
             for_checks: FOR_CHECKS,
             plan: Plan::default(),
+            reach: Reach::default(),
             gathered: Gathered::default(),
             needles,
             version: 0,
@@ -416,7 +418,7 @@ impl<'a> Work<'a> {
     fn next_look(&mut self, rests: bool) -> Option<Next> {
         let anew = rests && self.looked_through != self.version;
         let state = &self.state;
-        let wish = self.plan.next(&state.case, &state.graph, &state.ranking, state.read_back_to);
+        let wish = self.plan.next(&state.case, &state.graph, &state.ranking, self.reach);
         if anew {
             self.looked_through = self.version;
         }
@@ -439,8 +441,10 @@ impl<'a> Work<'a> {
             }
         }
         if let Some((wish, went)) = looked.wish {
+            tracing::debug!(?wish, ?went, reach = ?looked.reach, "asked CloudTrail");
             self.plan.went(wish, went);
         }
-        self.state.read_back_to = looked.back_to;
+        self.reach = looked.reach;
+        self.state.read_back_to = looked.reach.here;
     }
 }

@@ -26,8 +26,8 @@ use crate::{rows::event::Event, text::sentence::Sentence};
 
 pub use gather::Gathered;
 pub use group::{Group, groups};
-pub use near::{About, Needles, Related, weight};
-pub use rank::{FOUND, Seen, rank, timely};
+pub use near::{About, BY, Needles, Related, weight};
+pub use rank::{FOUND, Seen, ceiling, rank, timely, until};
 pub use signals::{Effect, Signals};
 pub use symptom::Symptom;
 

@@ -2,21 +2,32 @@
 //!
 //! Changes of the last hour are swept, since most causes come shortly before, and in turn with that the things that are
 //! most telling are asked for by name, which reaches back over the whole time in one page. It ends when nothing that could
-//! still be read would take the first place. Pure: what was read and found is told to it.
+//! still be read would take the first place, or be more than a doubtful suspect where there is none better: what has not
+//! been read is older than what has, and a symptom says how much any change could explain it. Pure: what was read and found
+//! is told to it.
 
 use std::collections::{HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    cause::{Case, Effect, Ranking, timely, weight},
+    cause::{BY, Case, Effect, FOUND, Ranking, ceiling, timely, until, weight},
     graph::{Graph, Node},
+    record::home_region_of,
 };
-use crate::resource::ResourceRef;
+use crate::{
+    resource::ResourceRef,
+    rows::event::{Event, is_global},
+};
 
 /// The sweep goes on in turn with the names until it has come so far back.
 const CLOSE: SignedDuration = SignedDuration::from_mins(60);
 
+/// So far back changes are always read, whatever the symptom: a page that says what was done shortly before is worth its
+/// half second.
+const LEAST: SignedDuration = SignedDuration::from_mins(15);
+/// What is missing at the window's far end may be so much of it, in parts of the whole, and all has been read.
+const ALMOST: i32 = 33;
 /// Pages of one name before the others are asked for.
 const PAGES: u32 = 2;
 /// So often in a row one looks again at what another is reading, a quarter of a second each time.
@@ -46,12 +57,35 @@ pub enum Went {
     Over,
 }
 
+/// Back to when all changes have been read; none where nothing has been.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Reach {
+    /// In the Region.
+    pub here: Option<Timestamp>,
+    /// Of global services.
+    pub global: Option<Timestamp>,
+}
+
+impl Reach {
+    /// How long before a case.
+    fn seen(self, case: &Case, sweep: &Wish) -> SignedDuration {
+        let back = if *sweep == Wish::GlobalChanges { self.global } else { self.here };
+        back.map_or(SignedDuration::ZERO, |back| case.at.duration_since(back).max(SignedDuration::ZERO))
+    }
+
+    /// Whether all that came after an event is known.
+    fn holds(self, event: &Event) -> bool {
+        let back = if is_global(&event.source) { self.global } else { self.here };
+        back.is_some_and(|back| back <= event.time)
+    }
+}
+
 /// What has been asked so far.
 #[derive(Debug, Default)]
 pub struct Plan {
     /// Nothing more will come of these.
     done: HashSet<Wish>,
-    /// Pages of names that go on.
+    /// Pages of questions that go on.
     pages: HashMap<Wish, u32>,
     last: Option<Wish>,
     last_sweep: Option<Wish>,
@@ -70,11 +104,11 @@ impl Plan {
                 self.waits = 0;
                 *self.pages.entry(wish.clone()).or_default() += 1;
             }
-            Went::Done | Went::Over => {
+            Went::Done => {
                 self.waits = 0;
-                self.over |= went == Went::Over;
                 self.done.insert(wish.clone());
             }
+            Went::Over => self.over = true,
         }
         if !matches!(wish, Wish::About(_)) {
             self.last_sweep = Some(wish.clone());
@@ -82,58 +116,120 @@ impl Plan {
         self.last = Some(wish);
     }
 
-    /// Whether it ended because nothing more could be asked, and not because nothing more was worth asking.
-    pub const fn is_cut_off(&self) -> bool {
+    /// Whether all that was worth reading has been read: it ended by itself, or so little is missing at the window's far
+    /// end that nobody would miss it.
+    pub fn is_whole(&self, case: &Case, graph: &Graph, reach: Reach) -> bool {
+        !self.is_cut_off() || self.sweeps(case, graph, reach).is_empty()
+    }
+
+    /// It ended because nothing more could be asked, and not because nothing more was worth asking.
+    const fn is_cut_off(&self) -> bool {
         self.over || self.waits >= MOST_WAITS
     }
 
-    /// The next question; none when nothing is left that could change the first place.
-    pub fn next(
-        &self,
-        case: &Case,
-        graph: &Graph,
-        ranking: &Ranking,
-        read_back_to: Option<Timestamp>,
-    ) -> Option<Wish> {
+    /// The next question; none when nothing is left that could change the first place, or make a cause of what is none.
+    pub fn next(&self, case: &Case, graph: &Graph, ranking: &Ranking, reach: Reach) -> Option<Wish> {
         if self.is_cut_off() {
             return None;
         }
-        // Whatever is newer than this has been seen already, by whatever name.
-        let seen = read_back_to
-            .map_or(SignedDuration::ZERO, |back| case.at.duration_since(back).max(SignedDuration::ZERO));
-        let left = timely(seen).unwrap_or(1.0);
-        let names = self.names(graph);
-        let sweeps = self.sweeps(case, graph);
-        let unasked = names.first().map_or(0.0, |(worth, _)| *worth);
-        // A sweep can bring events of anything that has not been asked for by name, and of what is not indexed.
-        let roots_open = graph.roots().any(|root| !self.is_done(&root.resource));
-        let of_sweep = if roots_open { 1.0 } else { weight(1) };
-        let best = if sweeps.is_empty() { unasked } else { unasked.max(of_sweep) } * left;
-        let first = ranking.suspects.first();
-        if let Some(first) = first.filter(|_| ranking.found) {
-            // Was it taken back? That is asked before all else.
-            let touched = first.event.resources.first().filter(|touched| !self.is_done(touched));
-            if let Some(touched) = touched {
-                return Some(Wish::About(touched.clone()));
-            }
-            if best <= first.score {
-                return None;
-            }
+        let first = ranking.suspects.first().filter(|_| ranking.found);
+        // Was it taken back? That is asked before all else, where it has not been swept since.
+        let touched =
+            first.filter(|first| !reach.holds(&first.event)).and_then(|f| f.event.resources.first());
+        if let Some(touched) = touched.filter(|touched| !self.is_done(touched)) {
+            return Some(Wish::About(touched.clone()));
         }
-        let name = names.into_iter().next().map(|(_, wish)| wish);
+        let sweeps = self.sweeps(case, graph, reach);
+        let names = self.names(graph, &sweeps);
+        let seen = reach.seen(case, &Wish::Changes);
+        let goal = first.map_or(FOUND, |first| first.score);
+        let most = self.most(case, graph);
+        // Of what stands in no index a sweep alone knows, and whatever else could be asked would be in it, too.
+        let could_matter = |sweep: &&Wish| {
+            let most = most * timely(reach.seen(case, sweep)).unwrap_or(1.0);
+            most > goal || (most >= goal && first.is_none())
+        };
+        let open: Vec<&Wish> = sweeps.iter().filter(could_matter).collect();
+        let asked = first.is_some() || self.roots_asked(graph);
+        if open.is_empty() && asked && (first.is_some() || seen >= LEAST) {
+            return None;
+        }
         let swept_last = matches!(self.last, Some(Wish::Changes | Wish::GlobalChanges));
-        let again = sweeps.first().cloned();
-        let sweep = sweeps.into_iter().find(|sweep| self.last_sweep.as_ref() != Some(sweep)).or(again);
-        if seen < CLOSE && !swept_last { sweep.or(name) } else { name.or(sweep) }
+        let in_turn = |upto| seen < upto && !swept_last;
+        let sweep_on = if open.is_empty() {
+            asked || in_turn(LEAST)
+        } else {
+            in_turn(CLOSE) || (asked && self.is_near(case, graph, reach, goal, (&sweeps, names.len())))
+        };
+        let name = names.into_iter().next();
+        let other = open.iter().copied().find(|sweep| self.last_sweep.as_ref() != Some(sweep));
+        let sweep = other.or(open.first().copied()).or(sweeps.first()).cloned();
+        if sweep_on { sweep.or(name) } else { name.or(sweep) }
+    }
+
+    /// What an event that is known by no name asked for could score, were it to happen at the case's time.
+    fn most(&self, case: &Case, graph: &Graph) -> f64 {
+        let nearest = if self.roots_open(graph).next().is_some() { 1.0 } else { beside(graph) };
+        nearest * ceiling(&case.symptom)
+    }
+
+    /// Whether a few pages of the sweeps lead to the end sooner than so many names would.
+    fn is_near(
+        &self,
+        case: &Case,
+        graph: &Graph,
+        reach: Reach,
+        goal: f64,
+        (sweeps, names): (&[Wish], usize),
+    ) -> bool {
+        let to = |most: f64| {
+            let end = until(goal / most);
+            sweeps
+                .iter()
+                .map(|sweep| self.pages_to(end, reach.seen(case, sweep), sweep))
+                .sum::<Option<usize>>()
+        };
+        let Some(pages) = to(self.most(case, graph)) else { return false };
+        match self.roots_open(graph).count() {
+            0 => pages <= names,
+            // Once they are known, less has to be swept.
+            roots => pages <= to(beside(graph) * ceiling(&case.symptom)).unwrap_or(0) + roots,
+        }
+    }
+
+    /// How many pages a sweep has still to go, once it is known how far one of the Region reaches; the other's are longer.
+    fn pages_to(&self, end: SignedDuration, seen: SignedDuration, sweep: &Wish) -> Option<usize> {
+        let left = (end - seen).as_secs().max(0);
+        let Some(pages) = self.pages.get(sweep) else {
+            return (*sweep == Wish::GlobalChanges).then_some(1);
+        };
+        let pace = seen.as_secs() / i64::from(*pages);
+        (left == 0 || pace > 0)
+            .then(|| usize::try_from((left + pace - 1) / pace.max(1)).unwrap_or(usize::MAX))
+    }
+
+    fn roots_open<'a>(&'a self, graph: &'a Graph) -> impl Iterator<Item = &'a Node> {
+        graph.roots().filter(|root| !self.is_done(&root.resource))
+    }
+
+    fn roots_asked(&self, graph: &Graph) -> bool {
+        let is_begun = |wish: &Wish| self.pages.contains_key(wish);
+        graph
+            .roots()
+            .all(|root| self.is_done(&root.resource) || is_begun(&Wish::About(root.resource.clone())))
     }
 
     fn is_done(&self, resource: &ResourceRef) -> bool {
         self.done.iter().any(|wish| matches!(wish, Wish::About(known) if same(known, resource)))
     }
 
-    /// Names that have not been asked for, by what the best event of each could score.
-    fn names(&self, graph: &Graph) -> Vec<(f64, Wish)> {
-        let open = graph.nodes.iter().filter(|node| !self.is_done(&node.resource));
+    /// Names that have not been asked for, by what the best event of each could score; not where all changes are known.
+    fn names(&self, graph: &Graph, sweeps: &[Wish]) -> Vec<Wish> {
+        let is_swept = |node: &&Node| {
+            let elsewhere = home_region_of(&node.resource, "aws").is_some();
+            !elsewhere && !sweeps.contains(&Wish::Changes)
+        };
+        let open = graph.nodes.iter().filter(|node| !self.is_done(&node.resource) && !is_swept(node));
         let worth = |node: &Node| {
             let wish = Wish::About(node.resource.clone());
             // A key that is used all day has hundreds of pages; the others come first.
@@ -144,18 +240,27 @@ impl Plan {
         let mut names: Vec<(f64, Wish)> = open.map(worth).collect();
         // A stable sort: of equals the nearer stands first.
         names.sort_by(|a, b| b.0.total_cmp(&a.0));
-        names
+        names.into_iter().map(|(_, wish)| wish).collect()
     }
 
-    fn sweeps(&self, case: &Case, graph: &Graph) -> Vec<Wish> {
+    /// The sweeps that are worth going on with.
+    fn sweeps(&self, case: &Case, graph: &Graph, reach: Reach) -> Vec<Wish> {
         let global = graph.nodes.is_empty()
             || graph.nodes.iter().any(|node| node.resource.kind.starts_with("AWS::IAM::") && node.steps < 2)
             || [Effect::Privilege, Effect::Signin, Effect::Access]
                 .iter()
                 .any(|e| case.symptom.weight(*e) >= 0.9);
+        let almost = case.window - case.window / ALMOST;
         let wanted = [Wish::Changes, Wish::GlobalChanges];
-        wanted.into_iter().filter(|w| (global || *w == Wish::Changes) && !self.done.contains(w)).collect()
+        let open = wanted.into_iter().filter(|w| (global || *w == Wish::Changes) && !self.done.contains(w));
+        open.filter(|sweep| reach.seen(case, sweep) < almost).collect()
     }
+}
+
+/// What an event weighs at most that does not act on what is unwell.
+fn beside(graph: &Graph) -> f64 {
+    let is_actor = |root: &Node| root.resource.kind.starts_with("AWS::IAM::");
+    if graph.roots().any(is_actor) { BY } else { weight(1) }
 }
 
 /// What the best event that names it could score, before its time counts.
@@ -195,7 +300,7 @@ fn same(one: &ResourceRef, other: &ResourceRef) -> bool {
 mod tests {
     use super::*;
     use crate::{
-        rows::event::{Event, made_up},
+        rows::event::made_up,
         scope::ScopeId,
         triage::cause::{About, Suspect, Symptom},
     };
@@ -236,15 +341,19 @@ mod tests {
         format!("2026-05-01T{time}Z").parse().unwrap()
     }
 
-    /// The order of the questions when each has so many pages and a sweep's page reaches so far back.
     fn order(ranking: &Ranking, page: SignedDuration, most: usize) -> Vec<String> {
+        order_of(&case(), ranking, page, most)
+    }
+
+    /// The order of the questions when each has so many pages and a sweep's page reaches so far back.
+    fn order_of(case: &Case, ranking: &Ranking, page: SignedDuration, most: usize) -> Vec<String> {
         let mut plan = Plan::default();
-        let mut back = None;
+        let mut reach = Reach::default();
         let mut order = Vec::new();
-        while let Some(wish) = plan.next(&case(), &graph(), ranking, back).filter(|_| order.len() < most) {
+        while let Some(wish) = plan.next(case, &graph(), ranking, reach).filter(|_| order.len() < most) {
             let went = if matches!(wish, Wish::About(_)) { Went::Done } else { Went::More };
             if wish == Wish::Changes {
-                back = Some(back.unwrap_or(case().at) - page);
+                reach.here = Some(reach.here.unwrap_or(case.at) - page);
             }
             order.push(match &wish {
                 Wish::About(resource) => resource.id.clone(),
@@ -285,12 +394,71 @@ mod tests {
     fn without_anything_to_ask_for_the_account_is_swept_everywhere() {
         let plan = Plan::default();
         let none = Graph::default();
-        assert_eq!(plan.next(&case(), &none, &Ranking::default(), None), Some(Wish::Changes));
+        assert_eq!(plan.next(&case(), &none, &Ranking::default(), Reach::default()), Some(Wish::Changes));
         let mut plan = Plan::default();
         plan.went(Wish::Changes, Went::More);
-        assert_eq!(plan.next(&case(), &none, &Ranking::default(), None), Some(Wish::GlobalChanges));
+        assert_eq!(
+            plan.next(&case(), &none, &Ranking::default(), Reach::default()),
+            Some(Wish::GlobalChanges)
+        );
         plan.went(Wish::GlobalChanges, Went::Done);
         plan.went(Wish::Changes, Went::Over);
-        assert_eq!(plan.next(&case(), &none, &Ranking::default(), None), None);
+        assert_eq!(plan.next(&case(), &none, &Ranking::default(), Reach::default()), None);
+    }
+
+    fn doubtful(metric: &str, page: SignedDuration) -> Vec<String> {
+        let case = Case { symptom: Symptom::of("", metric, "ALARM", ""), ..case() };
+        order_of(&case, &Ranking::default(), page, 40)
+    }
+
+    #[test]
+    fn what_has_been_swept_since_is_not_asked_for_again() {
+        let event = Event {
+            resources: vec![thing("AWS::EC2::SecurityGroup", "sg-9")].into(),
+            ..made_up::call("Revoke")
+        };
+        let suspects = vec![Suspect { score: 0.97, reasons: Vec::new(), event }];
+        let ranking = Ranking { found: true, suspects };
+        let next = |back: &str| {
+            let mut plan = Plan::default();
+            plan.went(Wish::Changes, Went::More);
+            let here = Some(format!("2026-05-01T{back}Z").parse().unwrap());
+            plan.next(&case(), &graph(), &ranking, Reach { here, global: None })
+        };
+        assert_eq!(next("03:07:00"), Some(Wish::About(thing("AWS::EC2::SecurityGroup", "sg-9"))));
+        assert_eq!(next("02:50:00"), None, "it was not taken back, and nothing older is likelier");
+    }
+
+    #[test]
+    fn it_ends_where_nothing_older_could_explain_the_symptom_with_confidence() {
+        let minutes = SignedDuration::from_mins(25);
+        // A full disk is rarely anybody's change: one of more than an hour and a half ago would be a doubtful suspect.
+        let disk = doubtful("disk_used_percent", minutes);
+        assert_eq!(disk, ["Changes", "web", "Changes", "Changes", "Changes"], "{disk:?}");
+        // A host that failed is nobody's; the last quarter of an hour is read all the same.
+        let host = doubtful("StatusCheckFailed_System", minutes);
+        assert_eq!(host, ["Changes", "web"], "{host:?}");
+        let errors = doubtful("HTTPCode_ELB_5XX_Count", minutes);
+        assert!(errors.len() > 15, "{errors:?}");
+    }
+
+    #[test]
+    fn short_pages_do_not_keep_it_from_the_names() {
+        let busy = doubtful("disk_used_percent", SignedDuration::from_mins(2));
+        assert_eq!(busy[..7], ["Changes", "web", "Changes", "sg-1", "Changes", "i-1", "Changes"]);
+    }
+
+    #[test]
+    fn a_sweep_that_lacks_a_few_minutes_of_its_window_is_whole() {
+        let whole = |back: &str| {
+            let mut plan = Plan::default();
+            plan.went(Wish::Changes, Went::More);
+            plan.went(Wish::Changes, Went::Over);
+            let here = Some(back.parse().unwrap());
+            plan.is_whole(&case(), &graph(), Reach { here, global: None })
+        };
+        assert!(whole("2026-04-30T03:30:00Z") && !whole("2026-04-30T05:00:00Z"));
+        let ended = Plan::default();
+        assert!(ended.is_whole(&case(), &graph(), Reach::default()), "nothing kept it from asking");
     }
 }

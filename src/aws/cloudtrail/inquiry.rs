@@ -26,7 +26,7 @@ use crate::{
     trail::{Lookup, Store, blocking},
     triage::{
         cause::Needles,
-        plan::{Went, Wish},
+        plan::{Reach, Went, Wish},
     },
 };
 
@@ -109,11 +109,18 @@ impl<'a> Inquiry<'a> {
         self.jobs.push(job);
     }
 
-    /// Back to which moment all changes of the session's Region have been read.
-    pub async fn read_back_to(&self) -> Option<Timestamp> {
-        let source = self.run.sources.first()?;
+    /// Back to which moment all changes have been read: in the session's Region, and where global services have theirs.
+    pub async fn reach(&self) -> Reach {
+        let here = self.read_back_to(0).await;
+        // In the Region of global services both are one.
+        let global = if self.run.sources.len() > 1 { self.read_back_to(1).await } else { here };
+        Reach { here, global }
+    }
+
+    async fn read_back_to(&self, region: usize) -> Option<Timestamp> {
+        let source = self.run.sources.get(region)?;
         let span = self.run.window.span;
-        let covered = self.run.done.covered(0, source, &Lookup::Writes, false, span).await;
+        let covered = self.run.done.covered(region, source, &Lookup::Writes, false, span).await;
         let back = covered.unbroken_from(span);
         Timestamp::from_second(back).ok().filter(|_| back < span.to)
     }

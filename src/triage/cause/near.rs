@@ -55,13 +55,16 @@ impl Near<'_> {
     pub(super) fn weight(&self) -> f64 {
         match self {
             Self::Self_(_) => 1.0,
-            Self::By(_) => 0.9,
+            Self::By(_) => BY,
             Self::Around(around) => weight(around.steps),
             Self::Named(_) => 0.6,
             Self::Account => 0.3,
         }
     }
 }
+
+/// What an event weighs that the thing itself, a user or a role, has done.
+pub const BY: f64 = 0.9;
 
 /// What an event on something so many relations away weighs: what is further away has more to do with others.
 pub fn weight(steps: u8) -> f64 {

@@ -3,6 +3,9 @@
 //! Every factor is 1 where nothing speaks against an event, and says in words why it is not. None may look at what a name
 //! means, and none may depend on the order in which events came.
 
+mod kind;
+mod time;
+
 use std::collections::HashMap;
 
 use jiff::SignedDuration;
@@ -10,13 +13,19 @@ use jiff::SignedDuration;
 use super::{
     Candidate, Case, Ranking, Suspect,
     near::{Near, Related},
-    signals::{Detail, Effect, Signals},
+    signals::{Effect, Signals},
 };
 use crate::{
     resource::ResourceRef,
     rows::event::{ActorKind, Event},
     text::{age, sentence::Sentence},
     triage::record::{is_noise, plain_name},
+};
+use kind::Kind;
+use time::SLACK;
+pub use {
+    kind::ceiling,
+    time::{timely, until},
 };
 
 /// From this score on a change explains a symptom with confidence. With every factor at its best a score is 1; this is
@@ -42,11 +51,6 @@ const FOLLOWS: f64 = 0.75;
 /// What a tenfold more usual call loses, and the most that it can.
 const USUAL: f64 = 0.1;
 const USUAL_LEAST: f64 = 0.7;
-
-/// A cause this long before the symptom counts half.
-const HALF: SignedDuration = SignedDuration::from_hours(8);
-/// Clocks and metric periods differ: what happened so shortly after an alarm's time may still be its cause.
-const SLACK: SignedDuration = SignedDuration::from_secs(60);
 
 /// It came after the metric had begun to move.
 const LATE: f64 = 0.5;
@@ -126,7 +130,7 @@ fn judge(
 
     let before = case.at.duration_since(event.time);
     score *= timely(before)?;
-    reasons.push(time_reason(before));
+    reasons.push(time::reason(before));
     if let Some(began) = case.began {
         if event.time > began.saturating_add(SLACK).unwrap_or(began) {
             score *= LATE;
@@ -206,159 +210,6 @@ fn near_reason(near: &Near<'_>) -> Sentence {
         Near::Named(what) => Sentence::new("cause.names").with("id", &what.id),
         Near::Account => Sentence::new("cause.account"),
     }
-}
-
-/// What this kind of change does to this kind of symptom.
-struct Kind<'a> {
-    weight: f64,
-    /// How well its best effect fits the symptom: 0 to 1.
-    fit: f64,
-    effect: Option<Effect>,
-    /// The parameter that decides it.
-    key: Option<&'a str>,
-    /// What it changed breaks nothing.
-    harmless: bool,
-}
-
-impl<'a> Kind<'a> {
-    fn of(case: &Case, effects: Option<&[Effect]>, details: &[&'a Detail], name: &str) -> Self {
-        let none = Self { weight: by_verb(name), fit: 0.0, effect: None, key: None, harmless: false };
-        let telling = details.iter().filter(|d| !d.effects.is_empty());
-        let by_key =
-            telling.flat_map(|d| fits(case, &d.effects, name).map(|(fit, e)| (fit, e, Some(d.key.as_str()))));
-        let best = by_key.max_by(|a, b| a.0.total_cmp(&b.0));
-        if let (None, Some(first)) = (best, details.first()) {
-            return Self { key: Some(&first.key), harmless: true, ..none };
-        }
-        let by_name = || fits(case, effects.unwrap_or_default(), name).map(|(fit, e)| (fit, e, None));
-        let best = best.or_else(|| by_name().max_by(|a, b| a.0.total_cmp(&b.0)));
-        let Some((fit, effect, key)) = best else { return none };
-        Self { weight: 0.25 + 0.75 * fit, fit, effect: Some(effect), key, harmless: false }
-    }
-
-    fn reason(&self) -> Option<Sentence> {
-        let effect = self.effect.filter(|_| self.fit >= 0.3)?;
-        let effect = Sentence::new(effect.key());
-        Some(match self.key {
-            Some(key) => Sentence::new("cause.key_can").with("key", key).with_part("effect", effect),
-            None => Sentence::new("cause.can").with_part("effect", effect),
-        })
-    }
-
-    /// Whether it is suspected of having opened something, which making a thing can do.
-    const fn opens(&self) -> bool {
-        matches!(self.effect, Some(Effect::Exposure | Effect::Privilege | Effect::Cost | Effect::Capacity))
-    }
-}
-
-/// How well each effect of a change fits the symptom: what the change typically causes before what it can cause too, and
-/// what a verb says of it.
-fn fits<'e>(case: &Case, effects: &'e [Effect], name: &str) -> impl Iterator<Item = (f64, Effect)> + 'e {
-    let weights: Vec<f64> =
-        effects.iter().map(|effect| case.symptom.weight(*effect) * agrees(name, *effect)).collect();
-    effects.iter().zip(weights).zip(0u8..).map(|((effect, weight), at)| {
-        let typical = (1.0 - 0.1 * f64::from(at)).max(0.6);
-        (weight * typical, *effect)
-    })
-}
-
-/// Taking something away breaks things and adding something opens them, rarely the other way round.
-fn agrees(name: &str, effect: Effect) -> f64 {
-    let opens = matches!(effect, Effect::Exposure | Effect::Privilege | Effect::Cost);
-    match (verb(name), opens) {
-        (Verb::Away, true) => 0.7,
-        (Verb::Adds, false) if effect != Effect::Capacity => 0.75,
-        _ => 1.0,
-    }
-}
-
-/// What the verb alone says of a change that is not in the table: taking away breaks more than changing, changing more
-/// than adding.
-fn by_verb(name: &str) -> f64 {
-    match verb(name) {
-        Verb::Away => 0.5,
-        Verb::Changes => 0.42,
-        Verb::Adds => 0.25,
-    }
-}
-
-enum Verb {
-    Away,
-    Changes,
-    Adds,
-}
-
-fn verb(name: &str) -> Verb {
-    const AWAY: &[&str] = &[
-        "Delete",
-        "Remove",
-        "Terminate",
-        "Disable",
-        "Stop",
-        "Detach",
-        "Revoke",
-        "Deregister",
-        "Disassociate",
-        "Release",
-        "Suspend",
-        "Reject",
-        "Cancel",
-        "Purge",
-        "Unsubscribe",
-        "Deactivate",
-        "Unassign",
-    ];
-    const ADDS: &[&str] = &[
-        "Create",
-        "Associate",
-        "Attach",
-        "Add",
-        "Authorize",
-        "Allocate",
-        "Assign",
-        "Register",
-        "Enable",
-        "Run",
-        "Start",
-        "Launch",
-        "Activate",
-        "Accept",
-        "Publish",
-        "Subscribe",
-        "Resume",
-        "Tag",
-        "Describe",
-        "Get",
-        "List",
-    ];
-    // An image is made of a machine that is stopped for it, a deployment replaces what ran before.
-    const CHANGES: &[&str] =
-        &["CreateImage", "CreateDeployment", "StartInstanceRefresh", "StartPipelineExecution"];
-    let begins = |verbs: &[&str]| verbs.iter().any(|verb| name.starts_with(verb));
-    if begins(AWAY) {
-        Verb::Away
-    } else if begins(ADDS) && !begins(CHANGES) {
-        Verb::Adds
-    } else {
-        Verb::Changes
-    }
-}
-
-/// What is left of a score for the time that went by before the symptom: 0 to 1, none when it cannot have been the cause.
-pub fn timely(before: SignedDuration) -> Option<f64> {
-    if before < -SLACK {
-        return None;
-    }
-    if before < SignedDuration::ZERO {
-        return Some(0.6);
-    }
-    Some(1.0 / (1.0 + before.as_secs_f64() / HALF.as_secs_f64()))
-}
-
-fn time_reason(before: SignedDuration) -> Sentence {
-    let (key, span) =
-        if before.is_negative() { ("cause.after", before.abs()) } else { ("cause.before", before) };
-    Sentence::new(key).with("age", age::short(span.as_secs()))
 }
 
 /// Whether a call made the thing itself.

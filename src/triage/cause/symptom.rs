@@ -208,6 +208,11 @@ impl Symptom {
         }
     }
 
+    /// How much whatever explains it best would.
+    pub(super) fn most(&self) -> f64 {
+        self.0.iter().map(|(_, weight)| *weight).fold(0.0, f64::max)
+    }
+
     /// How much an effect would explain it.
     pub fn weight(&self, effect: Effect) -> f64 {
         self.0.iter().find(|(known, _)| *known == effect).map_or(0.0, |(_, weight)| *weight)

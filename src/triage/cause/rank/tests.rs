@@ -201,3 +201,36 @@ fn a_host_that_failed_is_not_explained_by_what_was_done_to_its_neighbours() {
     );
     assert!(!ranking.found, "{:?}", ranking.suspects.first().map(|s| s.score));
 }
+
+#[test]
+fn no_change_scores_more_than_its_symptom_allows() {
+    let calls = include_str!("../signals.toml");
+    let table: toml::Table = calls.parse().unwrap();
+    for metric in
+        ["disk_used_percent", "StatusCheckFailed_System", "HTTPCode_ELB_5XX_Count", "CPUUtilization"]
+    {
+        let case = case("", metric);
+        for row in table["signal"].as_array().unwrap() {
+            let source = format!("{}.amazonaws.com", row["service"].as_str().unwrap());
+            for name in row["events"].as_array().unwrap() {
+                let candidate = at("03:00:00", on(name.as_str().unwrap(), GROUP, "sg-1"));
+                let event = Event { source: source.as_str().into(), ..candidate.event };
+                let ranking = order(&case, &[Candidate { event, ..candidate }]);
+                let most = super::super::weight(1)
+                    * ceiling(&case.symptom)
+                    * timely(SignedDuration::from_mins(10)).unwrap();
+                let score = ranking.suspects.first().map_or(0.0, |s| s.score);
+                assert!(score <= most + 1e-9, "{metric} {name}: {score} > {most}");
+            }
+        }
+    }
+}
+
+#[test]
+fn time_there_and_back() {
+    for minutes in [0, 1, 90, 24 * 60] {
+        let span = SignedDuration::from_mins(minutes);
+        assert!((until(timely(span).unwrap()) - span).abs() < SignedDuration::from_secs(1), "{minutes}");
+    }
+    assert_eq!(until(1.5), SignedDuration::ZERO);
+}
