@@ -43,7 +43,8 @@ const NOTED: f64 = 0.1;
 /// Other alarms that stand in the timeline.
 const OTHERS: usize = 8;
 
-/// The suspects beside the checks and what is affected, with whose matter it is below.
+/// The suspects beside the checks and what is affected, with whose matter it is below. Where no change explains it and a
+/// check says what is wrong, the checks stand first.
 pub(super) fn blocks(alarm: &Alarm, affected: Block, page: &PageCx<'_>) -> Vec<Block> {
     let known = page.known.explanation(alarm.scope, &alarm.name);
     let running = page.known.is_explaining(alarm.scope, &alarm.name);
@@ -68,9 +69,22 @@ pub(super) fn blocks(alarm: &Alarm, affected: Block, page: &PageCx<'_>) -> Vec<B
         lines: known.map(|known| checks(&known.findings, &page.cx)).unwrap_or_default(),
         empty: Some("absent.checks_unread"),
     };
-    let mut blocks = vec![Block::Columns(vec![(6, suspects), (4, affected), (4, checks)])];
+    let columns = if known.is_some_and(is_told_by_checks) {
+        vec![(5, checks), (5, suspects), (4, affected)]
+    } else {
+        vec![(6, suspects), (4, affected), (4, checks)]
+    };
+    let mut blocks = vec![Block::Columns(columns)];
     blocks.extend(known.filter(|known| known.done).map(|known| verdict(known, &page.cx)));
     blocks
+}
+
+/// Whether a check says more than any change does: it is over, nothing was changed that would explain it, something is
+/// not as it should be.
+fn is_told_by_checks(known: &Explanation) -> bool {
+    known.done
+        && !known.ranking.found
+        && known.findings.iter().any(|finding| finding.outcome == Outcome::Fail)
 }
 
 /// What happened around it, and what is around it.

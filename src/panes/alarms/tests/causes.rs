@@ -140,9 +140,11 @@ our side · compute: Ask who did it, and take it back if they agree.
 
 #[test]
 fn where_no_change_explains_it_that_is_said() {
-    let (text, _) =
+    let (text, targets) =
         page(explanation(true, vec![suspect(0.3, "StopInstances", "2026-05-01T03:04:00Z")]), Lang::En);
     assert!(text.contains("\n No change explains this with confidence."), "{text}");
+    assert!(text.starts_with("CHECKS\n>✗ 6 of 6 targets unhealthy\n"), "what is wrong stands first: {text}");
+    assert_eq!(targets[0], "i-1", "the cursor begins at what the check is about");
     assert!(
         text.contains("our side · compute: Put it right"),
         "the check that failed says whose it is: {text}"
@@ -152,9 +154,19 @@ fn where_no_change_explains_it_that_is_said() {
 }
 
 #[test]
+fn where_neither_changes_nor_checks_say_anything_the_suspects_stand_first() {
+    let suspects = vec![suspect(0.3, "StopInstances", "2026-05-01T03:04:00Z")];
+    let mut well = explanation(true, suspects);
+    well.findings.retain(|finding| finding.outcome != Outcome::Fail);
+    let (text, _) = page(well, Lang::En);
+    assert!(text.starts_with("WHAT CHANGED\n"), "{text}");
+}
+
+#[test]
 fn while_it_is_looked_for_nothing_is_claimed() {
     let (text, _) =
         page(explanation(false, vec![suspect(0.3, "StopInstances", "2026-05-01T03:04:00Z")]), Lang::En);
+    assert!(text.starts_with("WHAT CHANGED\n"), "no order that is turned over later: {text}");
     assert!(text.contains("looking …") && !text.contains("No change explains"), "{text}");
     assert!(!text.contains("our side"), "{text}");
 }
