@@ -27,16 +27,18 @@ const AFTER: SignedDuration = SignedDuration::from_secs(60);
 /// What the files gave.
 #[derive(Debug)]
 pub struct Explained {
-    /// All suspects.
+    /// The likeliest suspects.
     pub ranking: Ranking,
+    /// How many there are in all.
+    pub of: usize,
     /// Events of the account in the window.
     pub read: u64,
     /// What was read, and what could not be.
     pub outcome: Outcome,
 }
 
-/// Reads the files and ranks what is in them.
-pub fn explain(context: &Context, paths: &[PathBuf]) -> Explained {
+/// Reads the files and ranks what is in them; `most` suspects are told of.
+pub fn explain(context: &Context, paths: &[PathBuf], most: usize) -> Explained {
     let case = &context.case;
     let from = case.at.saturating_sub(case.window).unwrap_or(Timestamp::MIN);
     let to = case.at.saturating_add(AFTER).unwrap_or(Timestamp::MAX);
@@ -59,7 +61,7 @@ pub fn explain(context: &Context, paths: &[PathBuf]) -> Explained {
         }
     };
     let outcome = logfiles::read(paths, &wanted, &each);
-    let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let ranking = found.rank(case, signals);
-    Explained { ranking, read: outcome.given, outcome }
+    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let (ranking, of) = found.rank(case, signals, most);
+    Explained { ranking, of, read: outcome.given, outcome }
 }

@@ -83,20 +83,17 @@ pub fn offline(
     err: &mut dyn Write,
 ) -> Result<bool, Refused> {
     let context = context(file).map_err(Refused::Usage)?;
-    let explained = offline::explain(&context, &args.trail);
+    let explained = offline::explain(&context, &args.trail, args.top);
     let mut errors = errors(&explained);
     if context.case.about.resources.is_empty() {
         errors.push(Sentence::new("triage.no_resource"));
     }
     let scope = Scope::new("", context.region.clone());
-    let mut ranking = explained.ranking;
-    let of = ranking.suspects.len();
-    ranking.suspects.truncate(args.top);
     let answer = Answer {
         names: Vec::new(),
         findings: Vec::new(),
-        ranking,
-        of,
+        ranking: explained.ranking,
+        of: explained.of,
         read: explained.read,
         errors: errors.into_iter().map(Trouble::Said).collect(),
         calls: 0,

@@ -9,14 +9,18 @@
 //! | `signals.toml`, `signals` | which kind of change can cause which kind of symptom (`aws-facts.md` §5.5) |
 //! | `symptom` | what kind of symptom an alarm or a report is |
 //! | `near` | how an event's resources lie to the resources of the symptom |
+//! | `names` | which of many names stand in a text |
+//! | `seen` | what is usual in an account |
 //! | `gather` | which events are kept for it, within bounds |
 //! | `group` | which suspects are one deed |
 //! | `rank` | the factors, their product, the reasons, the order |
 
 mod gather;
 mod group;
+mod names;
 mod near;
 mod rank;
+mod seen;
 mod signals;
 mod symptom;
 
@@ -27,7 +31,8 @@ use crate::{rows::event::Event, text::sentence::Sentence};
 pub use gather::Gathered;
 pub use group::{Group, groups};
 pub use near::{About, BY, Needles, Related, weight};
-pub use rank::{FOUND, Seen, ceiling, rank, timely, until};
+pub use rank::{FOUND, ceiling, rank, timely, until};
+pub use seen::Seen;
 pub use signals::{Effect, Signals};
 pub use symptom::Symptom;
 

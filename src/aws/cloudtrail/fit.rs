@@ -61,6 +61,16 @@ impl Fit {
         }
     }
 
+    /// Whether an event fits as far as its index tells, and that tells all there is to count it by: of tens of thousands
+    /// most need not be decoded.
+    pub(super) fn is_plain(&self, found: &Found) -> bool {
+        let index = &found.index;
+        let told = index.read_only == Some(false) && !index.name.is_empty() && !index.source.is_empty();
+        let whole = found.record.starts_with('{') && found.record.ends_with('}');
+        let fits = || self.is_by(found) && self.is_about(found) && self.is_global(found);
+        told && whole && !self.errors_only && fits()
+    }
+
     /// The row of an event that fits.
     pub(super) fn row(&self, found: &Found) -> Option<Row> {
         let unwanted = found.index.read_only == Some(true) && !self.reads;

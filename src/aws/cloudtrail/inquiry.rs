@@ -25,7 +25,7 @@ use crate::{
     rows::event::{Event, EventQuery},
     trail::{Lookup, Store, blocking},
     triage::{
-        cause::Needles,
+        cause::{Needles, Seen},
         plan::{Reach, Went, Wish},
     },
 };
@@ -45,8 +45,8 @@ pub struct Inquiry<'a> {
 /// What [`Inquiry::gather`] has read of the store.
 #[derive(Debug, Default)]
 pub struct Batch {
-    /// Every event's source and name.
-    pub calls: Vec<(String, String)>,
+    /// Every call, counted.
+    pub seen: Seen,
     /// Those that can have to do with the case, with their records.
     pub near: Vec<(Event, Box<str>)>,
 }
@@ -148,6 +148,14 @@ impl<'a> Inquiry<'a> {
                     let batch = blocking(move || {
                         let (mut batch, mut flawed) = (Batch::default(), Flawed::default());
                         for found in cache.fetch(day, &part) {
+                            // The index may name what the record does not.
+                            let indexed = |(_, name): &(String, String)| needles.is_in("", name);
+                            let near = needles.is_in(&found.index.source, &found.record)
+                                || found.index.resources.iter().any(indexed);
+                            if !near && fit.is_plain(&found) {
+                                batch.seen.add(&found.index.source, &found.index.name);
+                                continue;
+                            }
                             let event = match fit.row(&found) {
                                 None => continue,
                                 Some(Row::Read(event)) => event,
@@ -160,12 +168,9 @@ impl<'a> Inquiry<'a> {
                                     continue;
                                 }
                             };
-                            batch.calls.push((event.source.to_string(), event.name.to_string()));
-                            // The index may name what the record does not.
+                            batch.seen.add(&event.source, &event.name);
                             let named = |one: &ResourceRef| needles.is_in("", &one.id);
-                            if needles.is_in(&event.source, &found.record)
-                                || event.resources.iter().any(named)
-                            {
+                            if near || event.resources.iter().any(named) {
                                 batch.near.push((event, found.record.into()));
                             }
                         }

@@ -1,12 +1,16 @@
 //! Events on their way to the ranking: those that can have to do with a case, within bounds, and how usual each call is.
 //!
-//! The same events give the same candidates in whatever order they came, and an event that comes twice is one.
+//! The same events give the same candidates in whatever order they came, and an event that comes twice is one. What of a
+//! candidate's score depends on nothing but itself and the case is kept with it: a page more costs that page.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{Candidate, Case, Ranking, Seen, Signals, rank};
+use super::{
+    Candidate, Case, Ranking, Seen, Signals,
+    rank::{Judge, Own, ordered},
+};
 use crate::{rows::event::Event, triage::record::plain_name};
 
 /// Changes that are kept at most: of some kilobytes each.
@@ -15,7 +19,14 @@ const CHANGES: usize = 20_000;
 const OTHERS: usize = 1_000;
 
 /// By time and id, so that the latest stay and the same event twice is one.
-type Kept = BTreeMap<(Timestamp, String), Candidate>;
+type Kept = BTreeMap<(Timestamp, String), Entry>;
+
+#[derive(Debug)]
+struct Entry {
+    candidate: Candidate,
+    /// As far as it has been judged for the case of the last ranking.
+    own: Option<Own>,
+}
 
 /// What has been gathered.
 #[derive(Debug, Default)]
@@ -23,6 +34,7 @@ pub struct Gathered {
     seen: Seen,
     changes: Kept,
     others: Kept,
+    judged_for: Option<Case>,
 }
 
 impl Gathered {
@@ -31,20 +43,37 @@ impl Gathered {
         self.seen.add(source, name);
     }
 
+    /// Counts calls that were read, all at once.
+    pub fn count_all(&mut self, calls: &Seen) {
+        self.seen.merge(calls);
+    }
+
     /// Keeps an event that can have to do with the case.
     pub fn keep(&mut self, event: Event, record: Box<str>, signals: &Signals) {
         let service = event.source.split('.').next().unwrap_or_default();
         let weak = event.read_only || signals.is_harmless(service, plain_name(&event.name));
         let (kept, most) = if weak { (&mut self.others, OTHERS) } else { (&mut self.changes, CHANGES) };
-        kept.insert((event.time, event.id.clone()), Candidate { event, record });
+        let own = None;
+        kept.insert((event.time, event.id.clone()), Entry { candidate: Candidate { event, record }, own });
         if kept.len() > most {
             kept.pop_first();
         }
     }
 
-    /// Orders what there is.
-    pub fn rank(&self, case: &Case, signals: &Signals) -> Ranking {
-        let candidates: Vec<&Candidate> = self.changes.values().chain(self.others.values()).collect();
-        rank(case, &candidates, &self.seen, signals)
+    /// Orders what there is; the ranking holds the first `most` of so many suspects.
+    pub fn rank(&mut self, case: &Case, signals: &Signals, most: usize) -> (Ranking, usize) {
+        let anew = self.judged_for.as_ref() != Some(case);
+        let judge = Judge::new(case, signals);
+        let entries = self.changes.values_mut().chain(self.others.values_mut());
+        for entry in entries.filter(|entry| anew || entry.own.is_none()) {
+            entry.own = Some(judge.own(&entry.candidate));
+        }
+        if anew {
+            self.judged_for = Some(case.clone());
+        }
+        let entries = self.changes.values().chain(self.others.values());
+        let candidates: Vec<(&Candidate, Own)> =
+            entries.map(|entry| (&entry.candidate, entry.own.unwrap_or_default())).collect();
+        ordered(&judge, &candidates, &self.seen, most)
     }
 }

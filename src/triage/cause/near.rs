@@ -1,13 +1,12 @@
 //! How an event lies to what the symptom is about: it acts on it, on something around it, or on neither.
 //!
 //! Only whole names count. An event's own nouns come first; a name that merely stands in its record somewhere (a subnet in
-//! the answer to a call about something else) counts for less.
+//! the answer to a call about something else) counts for less. Thousands of events are held against hundreds of names, so
+//! both are looked up by their last words and never one after the other.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
-use memchr::memmem::Finder;
-
-use super::{Candidate, signals::Effect};
+use super::{Candidate, names::Names, signals::Effect};
 use crate::{
     resource::ResourceRef,
     rows::event::Event,
@@ -79,58 +78,129 @@ const ACCOUNT_WIDE: [&str; 3] = ["organizations", "account", "sso"];
 
 /// What to look for in a record's text before it is decoded.
 #[derive(Debug)]
-pub struct Needles(Vec<Finder<'static>>);
+pub struct Needles(Names);
 
 impl Needles {
-    /// Whether a record can have to do with the case at all: it holds one of the names, as a word or within one, or its
+    /// Whether a record can have to do with the case at all: it holds one of the names as words of its own, or its
     /// service's changes hold for a whole account.
     pub fn is_in(&self, source: &str, record: &str) -> bool {
-        let service = source.split('.').next().unwrap_or_default();
-        ACCOUNT_WIDE.contains(&service) || self.0.iter().any(|name| name.find(record.as_bytes()).is_some())
+        ACCOUNT_WIDE.contains(&service(source)) || self.0.any(record)
     }
+}
+
+fn service(source: &str) -> &str {
+    source.split('.').next().unwrap_or_default()
 }
 
 impl About {
     /// Whatever names one of the resources.
     pub fn needles(&self) -> Needles {
-        let everything = self.resources.iter().chain(self.related.iter().map(|r| &r.resource));
         // A record may name by its last part what is known by its path.
-        let last = |form: &str| form.rsplit(['/', ':']).next().unwrap_or_default().to_owned();
         let mut names: Vec<String> =
-            everything.flat_map(forms).map(|form| last(&form)).filter(|name| !name.is_empty()).collect();
+            self.all().flat_map(forms).map(|form| last(&form).to_owned()).filter(|n| !n.is_empty()).collect();
         names.sort_unstable();
         names.dedup();
-        Needles(names.iter().map(|name| Finder::new(name.as_bytes()).into_owned()).collect())
+        Needles(Names::new(names.iter().map(|name| (name.as_str(), 0))))
+    }
+
+    /// What is unwell, then what is around it.
+    fn all(&self) -> impl Iterator<Item = &ResourceRef> {
+        self.resources.iter().chain(self.related.iter().map(|around| &around.resource))
+    }
+}
+
+/// What a symptom is about, ready to be asked about many events.
+#[derive(Debug)]
+pub(super) struct Surroundings<'a> {
+    about: &'a About,
+    /// Numbers of things, by the last part of their ids and ARNs.
+    by_last: HashMap<&'a str, Vec<usize>>,
+    /// Names that tell, wherever they stand.
+    telling: Names,
+}
+
+impl<'a> Surroundings<'a> {
+    pub(super) fn of(about: &'a About) -> Self {
+        let mut by_last: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut telling: Vec<(Cow<'_, str>, usize)> = Vec::new();
+        for (what, at) in about.all().zip(0..) {
+            for name in std::iter::once(what.id.as_str()).chain(what.arn.as_deref()) {
+                by_last.entry(last(name)).or_default().push(at);
+            }
+            // Short plain names ("web", "prod") are words of many records; they count only where an event acts on them.
+            telling
+                .extend(forms(what).into_iter().filter(|form| form.len() >= TELLING).map(|form| (form, at)));
+        }
+        let telling = Names::new(telling.iter().map(|(name, at)| (name.as_ref(), *at)));
+        Self { about, by_last, telling }
     }
 
     /// Where an event lies; none when it has nothing to do with it.
-    pub(super) fn near(&self, candidate: &Candidate, effects: Option<&[Effect]>) -> Option<Near<'_>> {
+    pub(super) fn near(&self, candidate: &Candidate, effects: Option<&[Effect]>) -> Option<Near<'a>> {
         let event = &candidate.event;
-        let acts_on = |what: &ResourceRef| event.resources.iter().any(|touched| is(touched, what));
-        if let Some(own) = self.resources.iter().find(|own| acts_on(own)) {
-            return Some(Near::Self_(own));
-        }
-        if let Some(around) = self.related.iter().find(|around| acts_on(&around.resource)) {
-            return Some(Near::Around(around));
+        if let Some(near) = self.acted_on(event) {
+            return Some(near);
         }
         let did = |what: &&ResourceRef| what.kind.starts_with("AWS::IAM::") && did(event, &what.id);
-        if let Some(who) = self.resources.iter().find(did) {
+        if let Some(who) = self.about.resources.iter().find(did) {
             return Some(Near::By(who));
         }
-        let mut everything = self.resources.iter().chain(self.related.iter().map(|r| &r.resource));
-        if let Some(named) = everything.find(|r| is_named(&candidate.record, r)) {
+        if let Some(named) = self.named(&candidate.record) {
             return Some(Near::Named(named));
         }
-        let service = event.source.split('.').next().unwrap_or_default();
-        (ACCOUNT_WIDE.contains(&service) && effects.is_some()).then_some(Near::Account)
+        (ACCOUNT_WIDE.contains(&service(&event.source)) && effects.is_some()).then_some(Near::Account)
     }
+
+    /// The first thing that it acts on, what is unwell before what is around it.
+    fn acted_on(&self, event: &Event) -> Option<Near<'a>> {
+        let mut first: Option<usize> = None;
+        for touched in event.resources.iter() {
+            let names = std::iter::once(touched.id.as_str()).chain(touched.arn.as_deref());
+            for at in names.filter_map(|name| self.by_last.get(last(name))).flatten() {
+                if first.is_none_or(|first| *at < first)
+                    && self.thing(*at).is_some_and(|what| is(touched, what))
+                {
+                    first = Some(*at);
+                }
+            }
+        }
+        let first = first?;
+        match self.about.resources.get(first) {
+            Some(own) => Some(Near::Self_(own)),
+            None => Some(Near::Around(self.about.related.get(first - self.about.resources.len())?)),
+        }
+    }
+
+    /// The first thing that a record names.
+    fn named(&self, record: &str) -> Option<&'a ResourceRef> {
+        let mut first: Option<usize> = None;
+        self.telling.each(record, &mut |name, at| {
+            if first.is_none_or(|first| at < first) && mentions(record, name) {
+                first = Some(at);
+            }
+        });
+        self.thing(first?)
+    }
+
+    fn thing(&self, at: usize) -> Option<&'a ResourceRef> {
+        let own = self.about.resources.len();
+        let around = || self.about.related.get(at.checked_sub(own)?).map(|around| &around.resource);
+        self.about.resources.get(at).or_else(around)
+    }
+}
+
+/// Names of so many bytes tell by themselves.
+const TELLING: usize = 8;
+
+/// What follows the last `/` or `:`.
+fn last(name: &str) -> &str {
+    name.rsplit(['/', ':']).next().unwrap_or_default()
 }
 
 /// Whether an event's resource is this one. Types can be spelt in several ways (a managed instance is an instance, a
 /// database is RDS's or DocumentDB's), ids with their account and Region or without: the last part of the one is the
 /// other.
 fn is(touched: &ResourceRef, what: &ResourceRef) -> bool {
-    let noun = |kind: &str| kind.rsplit("::").next().unwrap_or_default().to_owned();
     if touched.id == what.id {
         return touched.kind == what.kind
             || looks_unique(&what.id)
@@ -140,6 +210,10 @@ fn is(touched: &ResourceRef, what: &ResourceRef) -> bool {
         return true;
     }
     touched.kind == what.kind && (ends(&touched.id, &what.id) || ends(&what.id, &touched.id))
+}
+
+fn noun(kind: &str) -> &str {
+    kind.rsplit("::").next().unwrap_or_default()
 }
 
 /// Whether a user, or a session of a role, or a key, did it.
@@ -161,12 +235,6 @@ fn is_hex(text: &str) -> bool {
 /// Whether an ARN or a path ends with this name.
 fn ends(long: &str, short: &str) -> bool {
     !short.is_empty() && long.strip_suffix(short).is_some_and(|rest| rest.ends_with(['/', ':']))
-}
-
-fn is_named(record: &str, what: &ResourceRef) -> bool {
-    // Short plain names ("web", "prod") are words of many records; they count only where an event acts on them.
-    let telling = |name: &str| name.len() >= 8;
-    forms(what).iter().any(|form| telling(form) && mentions(record, form))
 }
 
 fn forms(what: &ResourceRef) -> Vec<Cow<'_, str>> {

@@ -1,18 +1,18 @@
 //! The factors of a score, their product, and the order.
 //!
 //! Every factor is 1 where nothing speaks against an event, and says in words why it is not. None may look at what a name
-//! means, and none may depend on the order in which events came.
+//! means, and none may depend on the order in which events came. Factors that an event has by itself are apart from those
+//! that depend on what else happened: the first are worked out once, and words only for who is told of.
 
 mod kind;
 mod time;
-
-use std::collections::HashMap;
+mod undone;
 
 use jiff::SignedDuration;
 
 use super::{
-    Candidate, Case, Ranking, Suspect,
-    near::{Near, Related},
+    Candidate, Case, Ranking, Seen, Suspect,
+    near::{Near, Related, Surroundings},
     signals::{Effect, Signals},
 };
 use crate::{
@@ -23,6 +23,7 @@ use crate::{
 };
 use kind::Kind;
 use time::SLACK;
+use undone::Undone;
 pub use {
     kind::ceiling,
     time::{timely, until},
@@ -67,134 +68,208 @@ const NO_CAPACITY: [&str; 8] = [
     "QuotaExceeded",
 ];
 
-/// How often each call stands in all that was read, and so what is usual in this account.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Seen(HashMap<String, HashMap<String, u32>>);
-
-impl Seen {
-    /// Counts a call, by its `eventSource` and `eventName`.
-    pub fn add(&mut self, source: &str, name: &str) {
-        let (service, name) = (source.split('.').next().unwrap_or_default(), plain_name(name));
-        if let Some(n) = self.0.get_mut(service).and_then(|names| names.get_mut(name)) {
-            *n = n.saturating_add(1);
-        } else {
-            self.0.entry(service.to_owned()).or_default().insert(name.to_owned(), 1);
-        }
-    }
-
-    fn count(&self, service: &str, name: &str) -> u32 {
-        self.0.get(service).and_then(|names| names.get(name)).copied().unwrap_or(0)
-    }
-}
-
 /// Orders the candidates.
 pub fn rank(case: &Case, candidates: &[&Candidate], seen: &Seen, signals: &Signals) -> Ranking {
-    let reversals = Reversals::of(case, candidates, signals);
-    let mut suspects: Vec<Suspect> = candidates
+    let judge = Judge::new(case, signals);
+    let judged: Vec<(&Candidate, Own)> = candidates.iter().map(|one| (*one, judge.own(one))).collect();
+    ordered(&judge, &judged, seen, usize::MAX).0
+}
+
+/// The likeliest `most` of the candidates with their reasons, and how many suspects there are in all.
+pub(super) fn ordered(
+    judge: &Judge<'_>,
+    candidates: &[(&Candidate, Own)],
+    seen: &Seen,
+    most: usize,
+) -> (Ranking, usize) {
+    let undone = Undone::of(judge.case, candidates.iter().map(|(candidate, _)| *candidate), judge.signals);
+    let others = Others { seen, undone: &undone };
+    let mut scored: Vec<(f64, &Candidate)> = candidates
         .iter()
-        .enumerate()
-        .filter_map(|(at, candidate)| {
-            let (score, reasons) = judge(case, candidate, seen, signals, reversals.of_candidate(at))?;
-            (score >= LEAST).then(|| Suspect { score, reasons, event: candidate.event.clone() })
+        .filter_map(|(candidate, own)| Some((candidate, own.0.filter(|own| *own >= LEAST)?)))
+        .map(|(candidate, own)| {
+            let mut score = Score::mute();
+            others.weigh(candidate, &mut score);
+            (own * score.value, *candidate)
         })
+        .filter(|(score, _)| *score >= LEAST)
         .collect();
-    suspects.sort_by(|a, b| {
-        let by_score = b.score.total_cmp(&a.score);
+    scored.sort_by(|(one, a), (other, b)| {
+        let by_score = other.total_cmp(one);
         by_score.then_with(|| b.event.time.cmp(&a.event.time)).then_with(|| a.event.id.cmp(&b.event.id))
     });
-    Ranking { found: suspects.first().is_some_and(|s| s.score >= FOUND), suspects }
+    let (of, found) = (scored.len(), scored.first().is_some_and(|(score, _)| *score >= FOUND));
+    scored.truncate(most);
+    let suspect = |(score, candidate): (f64, &Candidate)| Suspect {
+        score,
+        reasons: judge.reasons(candidate, &others),
+        event: candidate.event.clone(),
+    };
+    (Ranking { found, suspects: scored.into_iter().map(suspect).collect() }, of)
 }
 
 fn service(event: &Event) -> &str {
     event.source.split('.').next().unwrap_or_default()
 }
 
-fn judge(
-    case: &Case,
-    candidate: &Candidate,
-    seen: &Seen,
-    signals: &Signals,
-    undone: Option<&Event>,
-) -> Option<(f64, Vec<Sentence>)> {
-    let event = &candidate.event;
-    let (service, name) = (service(event), plain_name(&event.name));
-    let effects = signals.effects(service, name);
-    let near = case.about.near(candidate, effects)?;
-    let mut score = near.weight();
-    let mut reasons = vec![near_reason(&near)];
+/// A product of factors, and what they rest on where somebody wants to know.
+struct Score {
+    value: f64,
+    reasons: Option<Vec<Sentence>>,
+}
 
-    let details = signals.details(service, name, &candidate.record);
-    let kind = Kind::of(case, effects, &details, name);
-    score *= kind.weight;
-    reasons.extend(kind.reason());
+impl Score {
+    const fn mute() -> Self {
+        Self { value: 1.0, reasons: None }
+    }
 
-    let before = case.at.duration_since(event.time);
-    score *= timely(before)?;
-    reasons.push(time::reason(before));
-    if let Some(began) = case.began {
+    fn times(&mut self, factor: f64) {
+        self.value *= factor;
+    }
+
+    fn say(&mut self, reason: impl FnOnce() -> Sentence) {
+        if let Some(reasons) = &mut self.reasons {
+            reasons.push(reason());
+        }
+    }
+}
+
+/// What of an event's score it has by itself, whatever else happened; none where it has nothing to do with the case.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Own(Option<f64>);
+
+/// What other events say about one.
+struct Others<'a> {
+    seen: &'a Seen,
+    undone: &'a Undone<'a>,
+}
+
+/// A case, ready to be asked about many events.
+pub(super) struct Judge<'a> {
+    case: &'a Case,
+    signals: &'a Signals,
+    around: Surroundings<'a>,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(case: &'a Case, signals: &'a Signals) -> Self {
+        Self { case, signals, around: Surroundings::of(&case.about) }
+    }
+
+    /// Its own part of the score.
+    pub(super) fn own(&self, candidate: &Candidate) -> Own {
+        let mut score = Score::mute();
+        Own(self.by_itself(candidate, &mut score).map(|()| score.value))
+    }
+
+    /// In words, in the order of the factors.
+    fn reasons(&self, candidate: &Candidate, others: &Others<'_>) -> Vec<Sentence> {
+        let mut score = Score { value: 1.0, reasons: Some(Vec::with_capacity(8)) };
+        if self.by_itself(candidate, &mut score).is_some() {
+            others.weigh(candidate, &mut score);
+        }
+        score.reasons.unwrap_or_default()
+    }
+
+    /// The factors that an event has by itself.
+    fn by_itself(&self, candidate: &Candidate, score: &mut Score) -> Option<()> {
+        let (case, event) = (self.case, &candidate.event);
+        let (service, name) = (service(event), plain_name(&event.name));
+        let effects = self.signals.effects(service, name);
+        let near = self.around.near(candidate, effects)?;
+        score.times(near.weight());
+        score.say(|| near_reason(&near));
+
+        let details = self.signals.details(service, name, &candidate.record);
+        let kind = Kind::of(case, effects, &details, name);
+        score.times(kind.weight);
+        if let Some(reason) = kind.reason() {
+            score.say(|| reason);
+        }
+
+        self.when(event, score)?;
+        self.failure(event, effects.is_some(), score);
+        if let Some(key) = kind.key.filter(|_| kind.harmless) {
+            score.times(HARMLESS);
+            score.say(|| Sentence::new("cause.harmless_key").with("key", key));
+        } else if self.signals.is_harmless(service, name) || is_noise(event) {
+            score.times(HARMLESS);
+            score.say(|| Sentence::new("cause.harmless").with("name", name));
+        } else if event.read_only && kind.fit < 0.5 {
+            score.times(READ);
+            score.say(|| Sentence::new("cause.read").with("name", name));
+        }
+        if let Near::Self_(own) = near
+            && is_birth(name, own)
+        {
+            score.times(if kind.opens() { BIRTH_OPEN } else { BIRTH });
+            score.say(|| Sentence::new("cause.birth").with("id", &own.id));
+        }
+        if event.actor_kind == ActorKind::Service && event.error.is_none() {
+            // What a service tells of itself (an instance that it takes back) is news; what it calls follows from something.
+            let calls = candidate.record.contains("\"AwsApiCall\"");
+            if effects.is_none() || calls {
+                score.times(if effects.is_none() { BY_ITSELF } else { FOLLOWS });
+                score.say(|| Sentence::new("cause.service").with("actor", &event.actor));
+            }
+        }
+        Some(())
+    }
+
+    /// How long before the symptom, and on which side of the metric's first move.
+    fn when(&self, event: &Event, score: &mut Score) -> Option<()> {
+        let before = self.case.at.duration_since(event.time);
+        score.times(timely(before)?);
+        score.say(|| time::reason(before));
+        let Some(began) = self.case.began else { return Some(()) };
         if event.time > began.saturating_add(SLACK).unwrap_or(began) {
-            score *= LATE;
-            reasons.push(
-                Sentence::new("cause.late")
-                    .with("age", age::short(event.time.duration_since(began).as_secs())),
-            );
+            score.times(LATE);
+            score.say(|| {
+                let after = event.time.duration_since(began).as_secs();
+                Sentence::new("cause.late").with("age", age::short(after))
+            });
         } else if before >= SignedDuration::ZERO {
-            reasons.push(
-                Sentence::new("cause.began")
-                    .with("age", age::short(began.duration_since(event.time).as_secs().max(0))),
-            );
+            score.say(|| {
+                let before = began.duration_since(event.time).as_secs().max(0);
+                Sentence::new("cause.began").with("age", age::short(before))
+            });
         }
+        Some(())
     }
 
-    if let Some(error) = &event.error {
-        let is_it =
-            case.symptom.weight(Effect::Capacity) >= 0.6 && NO_CAPACITY.iter().any(|c| error.contains(c));
+    fn failure(&self, event: &Event, known: bool, score: &mut Score) {
+        let Some(error) = &event.error else { return };
+        let is_it = self.case.symptom.weight(Effect::Capacity) >= 0.6
+            && NO_CAPACITY.iter().any(|code| error.contains(code));
         // A service that reports a failure of its own work was refused nothing.
-        if event.actor_kind == ActorKind::Service && effects.is_some() {
-            reasons.push(Sentence::new("cause.reports").with("error", error));
+        if event.actor_kind == ActorKind::Service && known {
+            score.say(|| Sentence::new("cause.reports").with("error", error));
         } else if is_it {
-            reasons.push(Sentence::new("cause.no_capacity").with("error", error));
+            score.say(|| Sentence::new("cause.no_capacity").with("error", error));
         } else {
-            score *= FAILED;
-            reasons.push(Sentence::new("cause.failed").with("error", error));
+            score.times(FAILED);
+            score.say(|| Sentence::new("cause.failed").with("error", error));
         }
     }
-    if let Some(key) = kind.key.filter(|_| kind.harmless) {
-        score *= HARMLESS;
-        reasons.push(Sentence::new("cause.harmless_key").with("key", key));
-    } else if signals.is_harmless(service, name) || is_noise(event) {
-        score *= HARMLESS;
-        reasons.push(Sentence::new("cause.harmless").with("name", name));
-    } else if event.read_only && kind.fit < 0.5 {
-        score *= READ;
-        reasons.push(Sentence::new("cause.read").with("name", name));
-    }
-    if let Some(back) = undone {
-        score *= if service == "ec2" && name.contains("SecurityGroup") { UNDONE_RULES } else { UNDONE };
-        reasons.push(Sentence::new("cause.undone").with("name", &back.name).with("id", &back.id));
-    }
-    if let Near::Self_(own) = near
-        && is_birth(name, own)
-    {
-        score *= if kind.opens() { BIRTH_OPEN } else { BIRTH };
-        reasons.push(Sentence::new("cause.birth").with("id", &own.id));
-    }
-    if event.actor_kind == ActorKind::Service && event.error.is_none() {
-        // What a service tells of itself (an instance that it takes back) is news; what it calls follows from something.
-        let calls = candidate.record.contains("\"AwsApiCall\"");
-        if effects.is_none() || calls {
-            score *= if effects.is_none() { BY_ITSELF } else { FOLLOWS };
-            reasons.push(Sentence::new("cause.service").with("actor", &event.actor));
+}
+
+impl Others<'_> {
+    /// The factors that depend on what else happened.
+    fn weigh(&self, candidate: &Candidate, score: &mut Score) {
+        let event = &candidate.event;
+        let (service, name) = (service(event), plain_name(&event.name));
+        if let Some(back) = self.undone.by(event) {
+            let of_rules = service == "ec2" && name.contains("SecurityGroup");
+            score.times(if of_rules { UNDONE_RULES } else { UNDONE });
+            score.say(|| Sentence::new("cause.undone").with("name", &back.name).with("id", &back.id));
         }
+        let often = self.seen.count(service, name).max(1);
+        score.times((1.0 - USUAL * f64::from(often).log10()).max(USUAL_LEAST));
+        score.say(|| match often {
+            1 => Sentence::new("cause.only").with("name", name),
+            often => Sentence::new("cause.often").with("name", name).with("n", often),
+        });
     }
-    let often = seen.count(service, name).max(1);
-    score *= (1.0 - USUAL * f64::from(often).log10()).max(USUAL_LEAST);
-    reasons.push(if often == 1 {
-        Sentence::new("cause.only").with("name", name)
-    } else {
-        Sentence::new("cause.often").with("name", name).with("n", often)
-    });
-    Some((score, reasons))
 }
 
 fn near_reason(near: &Near<'_>) -> Sentence {
@@ -217,41 +292,6 @@ fn is_birth(name: &str, own: &ResourceRef) -> bool {
     let noun = own.kind.rsplit("::").next().unwrap_or_default();
     let makes = ["Create", "Run", "Import", "Allocate", "Copy"].iter().any(|verb| name.starts_with(verb));
     makes && name.contains(noun)
-}
-
-/// Which candidates a later one took back.
-struct Reversals<'a>(HashMap<usize, &'a Event>);
-
-impl<'a> Reversals<'a> {
-    fn of(case: &Case, candidates: &[&'a Candidate], signals: &Signals) -> Self {
-        // Changes of one service to one thing; only among these can one take another back.
-        let mut alike: HashMap<(&str, &str, &str), Vec<usize>> = HashMap::new();
-        for (at, candidate) in candidates.iter().enumerate() {
-            let event = &candidate.event;
-            let changed = event.error.is_none() && event.time <= case.at && !event.read_only;
-            if let Some(first) = event.resources.first().filter(|_| changed) {
-                alike.entry((service(event), &first.kind, &first.id)).or_default().push(at);
-            }
-        }
-        let mut found = HashMap::new();
-        for ((service, ..), group) in &alike {
-            let events = || group.iter().filter_map(|at| Some((*at, &candidates.get(*at)?.event)));
-            for (at, earlier) in events() {
-                let backs = events().map(|(_, later)| later).filter(|later| {
-                    later.time >= earlier.time
-                        && signals.undoes(service, plain_name(&earlier.name), plain_name(&later.name))
-                });
-                if let Some(back) = backs.min_by_key(|later| (later.time, &later.id)) {
-                    found.insert(at, back);
-                }
-            }
-        }
-        Self(found)
-    }
-
-    fn of_candidate(&self, at: usize) -> Option<&'a Event> {
-        self.0.get(&at).copied()
-    }
 }
 
 #[cfg(test)]

@@ -219,10 +219,16 @@ impl Signals {
         .collect()
     }
 
-    /// Whether a later event of the same service takes an earlier one back, when both are about the same.
-    pub fn undoes(&self, service: &str, earlier: &str, later: &str) -> bool {
-        let rows = self.undone.iter().filter(|u| u.service == service);
-        rows.flat_map(|u| &u.by).any(|(change, back)| change == earlier && back == later)
+    /// What takes a change back, when both are about the same, of the same service.
+    pub(super) fn backs<'a>(&'a self, service: &'a str, change: &'a str) -> impl Iterator<Item = &'a str> {
+        let rows = self.undone.iter().filter(move |row| row.service == service).flat_map(|row| &row.by);
+        rows.filter(move |(own, _)| own == change).map(|(_, back)| back.as_str())
+    }
+
+    /// Whether a change is one that takes another back.
+    pub(super) fn takes_back(&self, service: &str, change: &str) -> bool {
+        let rows = self.undone.iter().filter(|row| row.service == service);
+        rows.flat_map(|row| &row.by).any(|(_, back)| back == change)
     }
 }
 
@@ -242,8 +248,8 @@ mod tests {
         assert!(signals.effects.values().map(HashMap::len).sum::<usize>() > 330);
         assert!(signals.is_harmless("ec2", "CreateTags") && !signals.is_harmless("ec2", "StopInstances"));
         assert!(signals.is_harmless("sts", "AssumeRoleWithSAML"), "a beginning");
-        assert!(signals.undoes("ec2", "StopInstances", "StartInstances"));
-        assert!(!signals.undoes("rds", "StopInstances", "StartInstances"));
+        assert!(signals.backs("ec2", "StopInstances").any(|back| back == "StartInstances"));
+        assert!(signals.takes_back("ec2", "StartInstances") && !signals.takes_back("rds", "StartInstances"));
     }
 
     #[test]
@@ -269,10 +275,8 @@ mod tests {
         assert_eq!(signals.effects("ourservice", "Flip").map(<[_]>::len), Some(2));
         assert!(!signals.is_harmless("ec2", "CreateTags") && signals.is_harmless("lambda", "DeleteFunction"));
         assert_eq!(signals.effects("lambda", "DeleteFunction"), None);
-        assert!(
-            signals.undoes("ourservice", "Flip", "Flop")
-                && signals.undoes("ec2", "StopInstances", "StartInstances")
-        );
+        assert!(signals.backs("ourservice", "Flip").eq(["Flop"]));
+        assert!(signals.takes_back("ec2", "StartInstances"), "what is built in holds on");
         assert!(Signals::over_built_in("signal = 1").is_err());
         assert!(
             Signals::over_built_in("[[signal]]\nservice = 'a'\nevents = []\neffects = ['nope']").is_err()
