@@ -81,10 +81,7 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
                 Err(status) => status,
             }
         }),
-        Some(Command::Runbook(args)) => {
-            warn(&setup.notes);
-            runbooks(args, &paths, &words)
-        }
+        Some(Command::Runbook(args)) => runbooks(args, &paths, &words, &setup.notes),
         Some(Command::Config(args)) => {
             let done = config_command::run(*args, &loaded, &paths, &words, &mut io::stdout().lock());
             printed(&words, done.map(|fine| u8::from(!fine)))
@@ -243,7 +240,8 @@ fn serve(drill: Drill, address: std::net::SocketAddr, words: &Catalogue) -> u8 {
     }
 }
 
-fn runbooks(args: &RunbookCommand, paths: &Paths, words: &Catalogue) -> u8 {
+fn runbooks(args: &RunbookCommand, paths: &Paths, words: &Catalogue, notes: &[String]) -> u8 {
+    warn(notes);
     let (out, err) = (&mut BufWriter::new(io::stdout().lock()), &mut io::stderr().lock());
     let done = runbook::run(args, paths.runbooks().as_deref(), words, out, err);
     let done = done.and_then(|fine| out.flush().map(|()| fine));

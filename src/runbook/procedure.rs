@@ -44,7 +44,15 @@ pub fn markdown(book: &Runbook, words: &Catalogue) -> String {
     for (index, step) in book.steps.iter().enumerate() {
         markdown_step(&mut out, book, index, step, words);
     }
-    out
+    // Blocks end with an empty line each, whatever comes next.
+    let mut page = String::with_capacity(out.len());
+    for line in out.lines() {
+        if !(line.is_empty() && page.ends_with("\n\n")) {
+            page.push_str(line);
+            page.push('\n');
+        }
+    }
+    page
 }
 
 fn facts(book: &Runbook, words: &Catalogue) -> Vec<String> {

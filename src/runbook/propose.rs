@@ -43,7 +43,8 @@ pub struct Proposal {
     pub why: Vec<Sentence>,
 }
 
-const EVENT: u32 = 60;
+/// More than a failed check and an alarm together.
+const EVENT: u32 = 100;
 /// The first check that failed; those after it weigh [`NEXT_CHECK`].
 const FIRST_CHECK: u32 = 50;
 const NEXT_CHECK: u32 = 10;

@@ -22,7 +22,7 @@ fn said(text: &str) -> Vec<String> {
 /// The place of the first `needle` in a text, as in a message.
 fn place(text: &str, needle: &str) -> String {
     let at = text.find(needle).unwrap();
-    let before = &text[..at];
+    let before = text.get(..at).unwrap();
     let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
     format!("my.toml:{}:{column}:", before.matches('\n').count() + 1)
 }
@@ -43,182 +43,180 @@ fn a_right_file_is_read() {
 }
 
 /// Each mistake: what is replaced, by what, where it is blamed, and what is said.
+const MISTAKES: &[(&str, &str, &str, &str)] = &[
+    (
+        "schema = 1",
+        "schema = 2",
+        "2",
+        "This is schema 2, and this toban reads schema 1: use a toban that knows it, or write schema = 1.",
+    ),
+    ("schema = 1", "schema = \"1\"", "\"1\"", "\"schema\" must be integer, but is string."),
+    (
+        "id = \"mine\"",
+        "id = \"My Book\"",
+        "\"My Book\"",
+        "\"My Book\" is no name: use lower-case letters, digits and hyphens, beginning with a letter.",
+    ),
+    (
+        "title = { en = \"Mine\", ja = \"自作\" }",
+        "title = { en = \"Mine\" }",
+        "{ en = \"Mine\" }",
+        "\"title\" lacks \"ja\"; every text is in English (en) and Japanese (ja).",
+    ),
+    (
+        "title = { en = \"Mine\", ja = \"自作\" }",
+        "title = \"Mine\"",
+        "\"Mine\"",
+        "\"title\" must be in both languages: title = { en = \"…\", ja = \"…\" }.",
+    ),
+    ("version", "versoin", "versoin", "There is no field \"versoin\" here. Did you mean \"version\"?"),
+    (
+        "fresh = \"2m\"",
+        "fresh = \"soon\"",
+        "\"soon\"",
+        "\"fresh\" must be a span of time such as \"90s\", \"10m\" or \"26h\", but is \"soon\".",
+    ),
+    ("fresh = \"2m\"", "frsh = \"2m\"", "frsh", "There is no field \"frsh\" here. Did you mean \"fresh\"?"),
+    (
+        "expect = { eq = \"ok\" }",
+        "expect = { eqq = \"ok\" }",
+        "eqq",
+        "There is no field \"eqq\" here. Did you mean \"eq\"?",
+    ),
+    (
+        "expect = { eq = \"ok\" }",
+        "expect = { gt = \"ok\" }",
+        "\"ok\"",
+        "\"gt\" must be a number, but is string.",
+    ),
+    (
+        "${instance}",
+        "${instnce}",
+        "${instnce}",
+        "\"instnce\" is no parameter; declare it under [params], or take instance.",
+    ),
+    (
+        "[\"${instance}\"]",
+        "[\"x-${instance}\"]",
+        "\"x-${instance}\"",
+        "In arguments ${…} must be all of a text, so that a value can never become more than one: x-${instance}.",
+    ),
+    (
+        "args = { InstanceIds",
+        "args = { Instances",
+        "{ Instances",
+        "ec2:DescribeInstanceStatus takes no argument Instances. Leave it out: here it takes none.",
+    ),
+    (
+        "read = \"ec2:DescribeInstanceStatus\"",
+        "read = \"DescribeInstances\"",
+        "\"DescribeInstances\"",
+        "\"DescribeInstances\" is no operation: write it like \"ec2:DescribeInstances\".",
+    ),
+    (
+        "from = \"alarm.dimensions.InstanceId\"",
+        "from = \"alarm.dim\"",
+        "\"alarm.dim\"",
+        "\"alarm.dim\" is no place to find a value; there are: alarm.dimensions.NAME, alarm.name, alarm.namespace, alarm.metric, resource, related.",
+    ),
+    (
+        "side = \"aws\" }",
+        "side = \"ours\" }",
+        "\"ours\"",
+        "\"ours\" is no side; there are: aws, customer, shared, grey.",
+    ),
+    (
+        "owner = \"l1\"",
+        "owner = \"l2\"",
+        "\"l2\"",
+        "\"l2\" is no owner; there are: l1, vendor, app, db, security, business, ic, aws.",
+    ),
+    (
+        "kind = \"check\"",
+        "kind = \"chek\"",
+        "\"chek\"",
+        "\"chek\" is no kind; there are: check, ask, decide, act, notify, wait, record, goto.",
+    ),
+    (
+        "checks = [\"a\"]",
+        "checks = [\"a\", \"c\"]",
+        "\"c\"]",
+        "There is no check \"c\" here or among the shared ones; perhaps a, b.",
+    ),
+    ("goto = 'other'", "goto = 'othr'", "'othr'", "There is no step \"othr\"; perhaps other."),
+    (
+        "when = 'a == pass'",
+        "when = 'a == good'",
+        "good",
+        "The condition \"a == good\" cannot be read: there is \"good\" where pass, fail, unknown should be.",
+    ),
+    (
+        "when = 'a == pass'",
+        "when = 'b == pass'",
+        "'b == pass'",
+        "The step does not list the check \"b\"; add it to its checks, or take a.",
+    ),
+    (
+        "when = 'a == fail or a == unknown'",
+        "when = 'a == fail'",
+        "branch =",
+        "No branch says what happens when \"a\" is unknown (a == unknown); add one with a == unknown.",
+    ),
+    (
+        "when = 'a == fail or a == unknown'",
+        "when = 'a == unknown'",
+        "branch =",
+        "No branch says what happens when a == fail; add one.",
+    ),
+    (
+        "goto = 'other' }",
+        "close = true }",
+        "\"other\"",
+        "Nothing leads to the step \"other\"; lead to it, or remove it.",
+    ),
+    (
+        "{ when = 'a == pass', close = true }",
+        "{ when = 'a == pass', goto = 'one' }",
+        "\"one\"",
+        "The steps go in a circle: one → one. Lead out of it, or put a step of kind wait into it.",
+    ),
+    (
+        "{ when = 'a == pass', close = true }",
+        "{ when = 'a == pass', close = true, goto = 'other' }",
+        "close = true, goto",
+        "A result leads to one place: keep one of goto, use, close.",
+    ),
+    (
+        "checks = [\"b\"]",
+        "checks = []",
+        "\"b\"\ntitle",
+        "No step looks at the check \"b\"; name it in a step, or remove it.",
+    ),
+    (
+        "id = \"other\"",
+        "id = \"one\"",
+        "\"one\"\nkind = \"check\"\ntitle = { en = \"Other\"",
+        "There are two \"one\"; rename one of them.",
+    ),
+];
+
 #[test]
 fn each_mistake_has_one_sentence_at_its_place() {
     let fine = branching(
         "{ when = 'a == pass', close = true }, { when = 'a == fail or a == unknown', goto = 'other' }",
     );
     assert_eq!(said(&fine), Vec::<String>::new());
-    let mistakes = [
-        (
-            "schema = 1",
-            "schema = 2",
-            "2",
-            "This is schema 2, and this toban reads schema 1: use a toban that knows it, or write schema = 1.",
-        ),
-        ("schema = 1", "schema = \"1\"", "\"1\"", "\"schema\" must be integer, but is string."),
-        (
-            "id = \"mine\"",
-            "id = \"My Book\"",
-            "\"My Book\"",
-            "\"My Book\" is no name: use lower-case letters, digits and hyphens, beginning with a letter.",
-        ),
-        (
-            "title = { en = \"Mine\", ja = \"自作\" }",
-            "title = { en = \"Mine\" }",
-            "{ en = \"Mine\" }",
-            "\"title\" lacks \"ja\"; every text is in English (en) and Japanese (ja).",
-        ),
-        (
-            "title = { en = \"Mine\", ja = \"自作\" }",
-            "title = \"Mine\"",
-            "\"Mine\"",
-            "\"title\" must be in both languages: title = { en = \"…\", ja = \"…\" }.",
-        ),
-        ("version", "versoin", "versoin", "There is no field \"versoin\" here. Did you mean \"version\"?"),
-        (
-            "fresh = \"2m\"",
-            "fresh = \"soon\"",
-            "\"soon\"",
-            "\"fresh\" must be a span of time such as \"90s\", \"10m\" or \"26h\", but is \"soon\".",
-        ),
-        (
-            "fresh = \"2m\"",
-            "frsh = \"2m\"",
-            "frsh",
-            "There is no field \"frsh\" here. Did you mean \"fresh\"?",
-        ),
-        (
-            "expect = { eq = \"ok\" }",
-            "expect = { eqq = \"ok\" }",
-            "eqq",
-            "There is no field \"eqq\" here. Did you mean \"eq\"?",
-        ),
-        (
-            "expect = { eq = \"ok\" }",
-            "expect = { gt = \"ok\" }",
-            "\"ok\"",
-            "\"gt\" must be a number, but is string.",
-        ),
-        (
-            "${instance}",
-            "${instnce}",
-            "${instnce}",
-            "\"instnce\" is no parameter; declare it under [params], or take instance.",
-        ),
-        (
-            "[\"${instance}\"]",
-            "[\"x-${instance}\"]",
-            "\"x-${instance}\"",
-            "In arguments ${…} must be all of a text, so that a value can never become more than one: x-${instance}.",
-        ),
-        (
-            "args = { InstanceIds",
-            "args = { Instances",
-            "{ Instances",
-            "ec2:DescribeInstanceStatus takes no argument here, but Instances is given; leave it out.",
-        ),
-        (
-            "read = \"ec2:DescribeInstanceStatus\"",
-            "read = \"DescribeInstances\"",
-            "\"DescribeInstances\"",
-            "\"DescribeInstances\" is no operation: write it like \"ec2:DescribeInstances\".",
-        ),
-        (
-            "from = \"alarm.dimensions.InstanceId\"",
-            "from = \"alarm.dim\"",
-            "\"alarm.dim\"",
-            "\"alarm.dim\" is no place to find a value; there are: alarm.dimensions.NAME, alarm.name, alarm.namespace, alarm.metric, resource, related.",
-        ),
-        (
-            "side = \"aws\" }",
-            "side = \"ours\" }",
-            "\"ours\"",
-            "\"ours\" is no side; there are: aws, customer, shared, grey.",
-        ),
-        (
-            "owner = \"l1\"",
-            "owner = \"l2\"",
-            "\"l2\"",
-            "\"l2\" is no owner; there are: l1, vendor, app, db, security, business, ic, aws.",
-        ),
-        (
-            "kind = \"check\"",
-            "kind = \"chek\"",
-            "\"chek\"",
-            "\"chek\" is no kind; there are: check, ask, decide, act, notify, wait, record, goto.",
-        ),
-        (
-            "checks = [\"a\"]",
-            "checks = [\"a\", \"c\"]",
-            "\"c\"]",
-            "There is no check \"c\" here or among the shared ones; perhaps a, b.",
-        ),
-        ("goto = 'other'", "goto = 'othr'", "'othr'", "There is no step \"othr\"; perhaps other."),
-        (
-            "when = 'a == pass'",
-            "when = 'a == good'",
-            "good",
-            "The condition \"a == good\" cannot be read: there is \"good\" where pass, fail, unknown should be.",
-        ),
-        (
-            "when = 'a == pass'",
-            "when = 'b == pass'",
-            "'b == pass'",
-            "The step does not list the check \"b\"; add it to its checks, or take a.",
-        ),
-        (
-            "when = 'a == fail or a == unknown'",
-            "when = 'a == fail'",
-            "branch =",
-            "No branch says what happens when \"a\" is unknown (a == unknown); add one with a == unknown.",
-        ),
-        (
-            "when = 'a == fail or a == unknown'",
-            "when = 'a == unknown'",
-            "branch =",
-            "No branch says what happens when a == fail; add one.",
-        ),
-        (
-            "goto = 'other' }",
-            "close = true }",
-            "\"other\"",
-            "Nothing leads to the step \"other\"; lead to it, or remove it.",
-        ),
-        (
-            "{ when = 'a == pass', close = true }",
-            "{ when = 'a == pass', goto = 'one' }",
-            "\"one\"",
-            "The steps go in a circle: one → one. Lead out of it, or put a step of kind wait into it.",
-        ),
-        (
-            "{ when = 'a == pass', close = true }",
-            "{ when = 'a == pass', close = true, goto = 'other' }",
-            "close = true, goto",
-            "A result leads to one place: keep one of goto, use, close.",
-        ),
-        (
-            "checks = [\"b\"]",
-            "checks = []",
-            "\"b\"\ntitle",
-            "No step looks at the check \"b\"; name it in a step, or remove it.",
-        ),
-        (
-            "id = \"other\"",
-            "id = \"one\"",
-            "\"one\"\nkind = \"check\"\ntitle = { en = \"Other\"",
-            "There are two \"one\"; rename one of them.",
-        ),
-    ];
-    for (from, to, blamed, sentence) in mistakes {
+    let mut odd = Vec::new();
+    for (from, to, blamed, sentence) in MISTAKES {
         let text = fine.replacen(from, to, 1);
         let found = said(&text);
         let wanted = format!("{} {sentence}", place(&text, blamed));
-        assert!(found.contains(&wanted), "{from} → {to}\nwanted {wanted}\nfound  {found:#?}");
-        let plain =
-            !["versoin", "id = \"one\"", "checks = [\"a\", \"c\"]", "chek", "schema = \"1\""].contains(&to);
-        assert!(!plain || found.len() <= 2, "one mistake is not many: {found:#?}");
+        // What follows from a mistake may be told as well, but a mistake is not many.
+        if !found.contains(&wanted) || found.len() > 3 {
+            odd.push(format!("{from} → {to}\nwanted {wanted}\nfound  {found:#?}"));
+        }
     }
+    assert!(odd.is_empty(), "{}", odd.join("\n\n"));
 }
 
 #[test]
@@ -288,7 +286,7 @@ fn nothing_that_is_written_ends_the_program() {
     let fine = with_steps(&format!("{STEP}{BOTH}"));
     // Every beginning of a file, and every line left out.
     for end in (0..fine.len()).filter(|end| fine.is_char_boundary(*end)).step_by(7) {
-        let _ = read(&fine[..end]);
+        let _ = read(fine.get(..end).unwrap());
     }
     let lines: Vec<&str> = fine.lines().collect();
     for without in 0..lines.len() {
@@ -357,7 +355,7 @@ fn an_own_runbook_goes_before_the_built_in_one_and_adds() {
     let said: Vec<String> = problems.iter().map(|p| p.text(&words)).collect();
     assert_eq!(
         said,
-        ["mine.toml:44:7: There is no runbook \"no-such-thing\"; `toban runbook list` lists them."]
+        ["mine.toml:46:7: There is no runbook \"no-such-thing\"; `toban runbook list` lists them."]
     );
     // One mistake in a file that others lead to is told once.
     let wrong = built_in::BOOKS.iter().find(|book| book.name.ends_with("restore.toml")).unwrap();

@@ -4,6 +4,7 @@
 
 mod built_in;
 mod condition;
+mod explained;
 mod file;
 mod follow;
 mod judge;

@@ -141,6 +141,9 @@ fn step(reader: &mut Reader<'_>, entry: &Fields<'_>, index: usize, names: &Names
         }
     }
     let checks = check_ids(reader, entry, names);
+    if kind == Some(Named::Check) && entry.get("checks").is_none() {
+        reader.missing(entry, "checks");
+    }
     let kind = match kind {
         Some(Named::Ask) => Kind::Ask(choices(reader, entry, names, true)),
         Some(Named::Decide) => Kind::Decide(choices(reader, entry, names, false)),
@@ -154,9 +157,6 @@ fn step(reader: &mut Reader<'_>, entry: &Fields<'_>, index: usize, names: &Names
         Some(Named::Goto) => Kind::Goto,
         Some(Named::Check) | None => Kind::Check,
     };
-    if matches!(kind, Kind::Check) && checks.is_empty() && entry.get("checks").is_none() {
-        reader.missing(entry, "checks");
-    }
     if matches!(kind, Kind::Goto) && !["goto", "use", "close"].iter().any(|name| entry.get(name).is_some()) {
         reader.missing(entry, "goto");
     }
