@@ -1,6 +1,7 @@
-//! The drill account served on loopback, checked from outside: boto3 asks for every operation there is.
+//! The drill account served on loopback, checked from outside: boto3 asks for every operation there is. And the registry of
+//! reads, checked against the models of the services that boto3 has.
 //!
-//! The checks are in `tests/boto3/check_drill.py`. Without Python this is skipped, loudly (`tests/support/venv.rs`).
+//! The checks are in `tests/boto3/check_drill.py` and `check_registry.py`. Without Python this is skipped, loudly (`tests/support/venv.rs`).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests")]
 
 #[path = "support/venv.rs"]
@@ -12,7 +13,11 @@ use std::{
     time::Duration,
 };
 
-use toban::drill::{Drill, Options, serve};
+use serde_json::{Value as Json, json};
+use toban::{
+    drill::{Drill, Options, serve},
+    reads::{self, Arg, Kind},
+};
 use tokio::{sync::oneshot, task::spawn_blocking, time::timeout};
 
 /// Longer than the slowest machine needs; the script gives up a little earlier by itself.
@@ -56,6 +61,7 @@ fn main() -> ExitCode {
         ("boto3_reads_every_operation", boto3_reads_every_operation),
         ("boto3_sees_the_failed_host", boto3_sees_the_failed_host),
         ("boto3_sees_faults_as_those_of_aws", boto3_sees_faults_as_those_of_aws),
+        ("the_registry_is_what_the_service_models_say", the_registry_is_what_the_service_models_say),
     ])
 }
 
@@ -84,4 +90,30 @@ fn boto3_sees_faults_as_those_of_aws(python: &Path) {
         let faults = vec![fault.parse().unwrap()];
         block_on(check(&Options { faults, ..options() }, python, &[name]));
     }
+}
+
+fn the_registry_is_what_the_service_models_say(python: &Path) {
+    fn told(args: &[Arg]) -> Vec<Json> {
+        let one = |arg: &Arg| {
+            let (kind, members) = match arg.kind {
+                Kind::Text => ("text", &[][..]),
+                Kind::Texts => ("texts", &[][..]),
+                Kind::Flag => ("flag", &[][..]),
+                Kind::Number => ("number", &[][..]),
+                Kind::Time => ("time", &[][..]),
+                Kind::Object(members) => ("object", members),
+                Kind::Objects(members) => ("objects", members),
+            };
+            json!({ "name": arg.name, "kind": kind, "required": arg.required, "members": told(members) })
+        };
+        args.iter().map(one).collect()
+    }
+    let registry: Vec<Json> = reads::all()
+        .map(|spec| json!({ "operation": spec.operation, "lists": spec.lists, "args": told(spec.args) }))
+        .collect();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), Json::from(registry).to_string()).unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/boto3/check_registry.py");
+    let output = Command::new(python).arg(script).arg(file.path()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }

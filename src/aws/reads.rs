@@ -44,7 +44,7 @@ use crate::{
 
 /// The answer to a question; requests that go out are counted.
 ///
-/// What is gone is not in its list, and `{}` where an answer is one thing. Some services refuse a whole list for one thing
+/// What is gone is not in its list, and `{}` where an answer is one thing; but of logs it is a failure. Some services refuse a whole list for one thing
 /// that is gone; each of that list is then asked about by itself.
 pub async fn ask(session: &Session, ask: &Ask, calls: &Arc<AtomicU32>) -> Result<Json, Problem> {
     Ok(put(session, ask, calls).await?.0)

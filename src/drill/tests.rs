@@ -161,8 +161,11 @@ fn the_same_request_has_the_same_bytes_in_any_drill_of_the_same_seed_and_moment(
 }
 
 /// The checks that boto3 makes (`tests/drill_boto3.rs`).
-const BOTO3: [&str; 2] =
-    [include_str!("../../tests/boto3/check_drill.py"), include_str!("../../tests/boto3/graph.py")];
+const BOTO3: [&str; 3] = [
+    include_str!("../../tests/boto3/check_drill.py"),
+    include_str!("../../tests/boto3/graph.py"),
+    include_str!("../../tests/boto3/reads.py"),
+];
 
 /// `DescribeDBInstances` as boto3 has it: `describe_db_instances`.
 fn snake(name: &str) -> String {

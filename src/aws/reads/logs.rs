@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use tokio::time::{sleep, timeout};
 
 use super::{
-    call::{Answer, Call, Pages, pages, seek, whole},
+    call::{Answer, Call, Pages, pages},
     told::{fields, put, words},
 };
 use crate::{
@@ -56,7 +56,7 @@ fields! {
 words!(sdk::LogGroupClass, sdk::QueryStatus);
 
 pub(super) async fn describe_log_groups(call: &Call<'_>) -> Answer {
-    pages!(
+    let answer: Answer = pages!(
         call,
         [("logGroups", log_groups)],
         set_next_token(next_token),
@@ -66,26 +66,42 @@ pub(super) async fn describe_log_groups(call: &Call<'_>) -> Answer {
             .set_log_group_name_prefix(call.text("logGroupNamePrefix"))
             .set_log_group_name_pattern(call.text("logGroupNamePattern"))
             .limit(call.page(50))
-    )
+    );
+    Ok(answer?.map(|answer| dated(answer, "logGroups", &["creationTime"])))
 }
 
+/// The same with moments as RFC 3339, which the service gives in milliseconds since 1970.
+fn dated(mut answer: Json, list: &str, names: &[&str]) -> Json {
+    let items = answer.get_mut(list).and_then(Json::as_array_mut);
+    for item in items.into_iter().flatten().filter_map(Json::as_object_mut) {
+        for name in names {
+            let at = item.get(*name).and_then(Json::as_i64);
+            if let Some(at) = at.and_then(|at| Timestamp::from_millisecond(at).ok()) {
+                item.insert((*name).to_owned(), at.to_string().into());
+            }
+        }
+    }
+    answer
+}
+
+/// A group or stream that is gone is a failure here: no line in it would look like nothing to see.
 pub(super) async fn get_log_events(call: &Call<'_>) -> Answer {
-    whole!(
-        call,
-        [("events", events)],
-        call.session
-            .logs()
-            .get_log_events()
-            .set_log_group_name(call.text("logGroupName"))
-            .set_log_stream_name(call.text("logStreamName"))
-            .set_start_time(call.moment("startTime").map(Timestamp::as_millisecond))
-            .set_end_time(call.moment("endTime").map(Timestamp::as_millisecond))
-            .set_start_from_head(call.flag("startFromHead"))
-            .set_limit(call.number("limit"))
-    )
+    let request = call.session.logs().get_log_events();
+    let request = request
+        .set_log_group_name(call.text("logGroupName"))
+        .set_log_stream_name(call.text("logStreamName"))
+        .set_start_time(call.moment("startTime").map(Timestamp::as_millisecond))
+        .set_end_time(call.moment("endTime").map(Timestamp::as_millisecond))
+        .set_start_from_head(call.flag("startFromHead"))
+        .set_limit(call.number("limit"));
+    let answer = ask!(call.session, call.action(), call.probe, request)?;
+    let mut pages = Pages::new(call);
+    pages.add("events", &answer.events);
+    Ok(Some(dated(pages.told(), "events", &["timestamp", "ingestionTime"])))
 }
 
-/// A search and what it found, once it is over. The rows are lists of fields, as AWS has them; `status` says how it ended.
+/// A search and what it found, once it is over; of a group that is gone it is a failure, too. The rows are lists of fields, as
+/// AWS has them; `status` says how it ended.
 pub(super) async fn start_query(call: &Call<'_>) -> Answer {
     let request = call.session.logs().start_query();
     let request = request
@@ -95,7 +111,10 @@ pub(super) async fn start_query(call: &Call<'_>) -> Answer {
         .set_end_time(call.moment("endTime").map(Timestamp::as_second))
         .set_query_string(call.text("queryString"))
         .set_limit(call.number("limit"));
-    let Some(id) = seek!(call, request)?.and_then(|answer| answer.query_id) else { return Ok(None) };
+    let answer = ask!(call.session, call.action(), call.probe, request)?;
+    let Some(id) = answer.query_id else {
+        return Err(error::other(call.action(), "AWS began a search and named no id", Remedy::ReadLog));
+    };
     let Ok(answer) = timeout(LONGEST, results(call, &id)).await else {
         let secs = LONGEST.as_secs();
         let message =
