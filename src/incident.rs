@@ -1,6 +1,7 @@
 //! An incident as its journal tells it: what may happen in one ([`event`]), how entries are bound to each other
-//! ([`chain`]), what they come to ([`fold`]), and what is computed from that: who is told next, and when ([`ladder`],
-//! [`due`](mod@due)).
+//! ([`chain`]), what they come to ([`fold`]), each in words ([`telling`]), what is computed from that ([`figures`],
+//! [`similar`]; who is told next, and when: [`ladder`], [`due`](mod@due)), and the whole as a document that another machine
+//! takes in ([`export`]).
 //!
 //! The journal is the only truth: an entry is never changed, a mistake is corrected by a further entry, and everything on
 //! screen is a fold over the entries. Pure: `journal` keeps the entries, whoever shows them knows the clock.
@@ -11,6 +12,8 @@ pub mod chain;
 pub mod due;
 pub mod duties;
 pub mod event;
+pub mod export;
+pub mod figures;
 pub mod fold;
 pub mod grey;
 pub mod handoff;
@@ -21,6 +24,8 @@ pub(crate) mod made_up;
 pub mod message;
 mod page;
 pub mod report;
+pub mod similar;
+pub mod telling;
 
 pub use self::{
     chain::{Entry, Stored},

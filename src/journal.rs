@@ -3,9 +3,15 @@
 //! An append is answered only when it is on the disk (WAL, `synchronous = FULL`); several programs may write at once, each
 //! append taking its place in the chain under SQLite's write lock. Triggers refuse any change of what is written. Blocks;
 //! callers have a thread for it. Reads no clock, and decides nothing about incidents: that is `incident`.
+//!
+//! WAL keeps two files beside the record and memory that all its programs share: the directory must be writable, and on
+//! a disk of this machine, not on a network file system.
 
+mod import;
 mod load;
 mod trouble;
+mod verify;
+mod write;
 
 use std::{
     path::{Path, PathBuf},
@@ -13,14 +19,11 @@ use std::{
 };
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
-use crate::incident::{
-    Entry, Event, Stored,
-    chain::{self, BEFORE_ALL, Hand},
-};
+use crate::incident::{Entry, Event, Incident, Stored, chain::Hand};
 
-pub use self::trouble::Trouble;
+pub use self::{import::Came, trouble::Trouble, verify::Fault};
 
 /// The file below the data directory.
 pub const FILE: &str = "incidents.sqlite";
@@ -30,6 +33,10 @@ const VERSION: i64 = 1;
 
 /// How long a writer waits for another one.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long it waits before it asks again. SQLite's own waiting grows to a tenth of a second, and who has written just
+/// now would always be first again.
+const PAUSE: Duration = Duration::from_millis(1);
 
 const TABLES: &str = "
 CREATE TABLE incident (
@@ -46,6 +53,11 @@ CREATE TABLE entry (
     hash TEXT NOT NULL,
     UNIQUE (uid, seq)
 );
+CREATE TABLE arrival (
+    uid    TEXT PRIMARY KEY REFERENCES incident (uid),
+    seq    INTEGER NOT NULL,
+    origin TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TRIGGER entry_stays BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'entries are never changed'); END;
 CREATE TRIGGER entry_is_kept BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
 ";
@@ -80,12 +92,21 @@ impl Journal {
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut db = Connection::open_with_flags(&path, flags).map_err(trouble)?;
-        db.busy_timeout(PATIENCE).map_err(trouble)?;
-        let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(trouble)?;
+        db.busy_handler(Some(wait)).map_err(trouble)?;
+        // In one look: another program may be making the tables.
+        let look = "SELECT user_version, (SELECT count(*) FROM sqlite_master) FROM pragma_user_version";
+        let (version, tables): (i64, i64) =
+            db.query_row(look, [], |row| Ok((row.get(0)?, row.get(1)?))).map_err(trouble)?;
         if version > VERSION {
             return Err(Trouble::Newer { path });
         }
-        db.pragma_update(None, "journal_mode", "WAL").map_err(trouble)?;
+        if version == 0 && tables > 0 {
+            return Err(Trouble::Stranger { path });
+        }
+        let mode = keep_log(&db).map_err(trouble)?;
+        if !mode.eq_ignore_ascii_case("wal") {
+            return Err(Trouble::Device { path, why: format!("journal_mode = {mode}") });
+        }
         db.pragma_update(None, "synchronous", "FULL").map_err(trouble)?;
         db.pragma_update(None, "foreign_keys", true).map_err(trouble)?;
         if version == 0 {
@@ -103,9 +124,39 @@ impl Journal {
         Ok(journal)
     }
 
+    /// No journals at all: for who only looks where nothing was recorded yet, so that looking writes nothing.
+    pub fn none(dir: &Path) -> Result<Self, Trouble> {
+        let path = dir.join(FILE);
+        let db = Connection::open_in_memory().map_err(|error| Trouble::of(&path, &error))?;
+        db.execute_batch(TABLES).map_err(|error| Trouble::of(&path, &error))?;
+        Ok(Self { db, path, seen: 0 })
+    }
+
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// What binds the entries of a new incident together: 32 random hex digits.
+    pub fn fresh_uid(&self) -> Result<String, Trouble> {
+        let made = self.db.query_row("SELECT lower(hex(randomblob(16)))", [], |row| row.get(0));
+        made.map_err(|error| Trouble::of(&self.path, &error))
+    }
+
+    /// Starts a journal, as [`create`](Self::create) does, unless `known` finds among all incidents, the newest first,
+    /// one that is meant already. Nobody else writes meanwhile: two pagers cannot both open one.
+    pub fn create_unless<T>(
+        &mut self,
+        uid: &str,
+        now: Timestamp,
+        hand: &Hand,
+        known: impl FnOnce(Vec<Incident>) -> Option<T>,
+        opened: impl FnOnce(u64) -> Vec<Event>,
+    ) -> Result<Created<T>, Trouble> {
+        self.write(|tx| match known(load::incidents(tx)?) {
+            Some(known) => Ok(Created::Known(known)),
+            None => write::create(tx, uid, now, hand, opened).map(|(number, all)| Created::New(number, all)),
+        })
     }
 
     /// Starts a journal with the event that is made of its number; answers the number and what was written.
@@ -116,20 +167,11 @@ impl Journal {
         hand: &Hand,
         opened: impl FnOnce(u64) -> Vec<Event>,
     ) -> Result<(u64, Vec<Appended>), Trouble> {
-        self.write(|tx| {
-            let number: i64 =
-                tx.query_row("SELECT coalesce(max(number), 0) + 1 FROM incident", [], |row| row.get(0))?;
-            tx.execute(
-                "INSERT INTO incident (uid, number, seq, head) VALUES (?1, ?2, 0, ?3)",
-                params![uid, number, BEFORE_ALL],
-            )?;
-            let number = u64::try_from(number).unwrap_or_default();
-            let appended = append(tx, uid, now, hand, &opened(number))?;
-            Ok((number, appended))
-        })
+        self.write(|tx| write::create(tx, uid, now, hand, opened))
     }
 
-    /// Appends to a journal, all or nothing; what was written is on the disk when this answers.
+    /// Appends to a journal, all or nothing; what was written is on the disk when this answers. The first entry that is
+    /// written here of a journal from another machine is that it came from there: it is among what is answered.
     pub fn append(
         &mut self,
         uid: &str,
@@ -137,7 +179,7 @@ impl Journal {
         hand: &Hand,
         events: &[Event],
     ) -> Result<Vec<Appended>, Trouble> {
-        self.write(|tx| append(tx, uid, now, hand, events))
+        self.write(|tx| write::append(tx, uid, now, hand, events))
     }
 
     /// Whether another program has written since this was last asked.
@@ -162,6 +204,38 @@ impl Journal {
     }
 }
 
+/// Waits for another program, unless that took too long already.
+fn wait(tries: i32) -> bool {
+    let goes_on = u32::try_from(tries).is_ok_and(|tries| PAUSE * tries < PATIENCE);
+    if goes_on {
+        std::thread::sleep(PAUSE);
+    }
+    goes_on
+}
+
+/// Turns the write-ahead log on; what SQLite says is on then. While others do the same it says that they do, and does
+/// not wait.
+fn keep_log(db: &Connection) -> rusqlite::Result<String> {
+    let mut tries = 0;
+    loop {
+        let mode = db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0));
+        let busy = matches!(&mode, Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy));
+        if !(busy && wait(tries)) {
+            return mode;
+        }
+        tries += 1;
+    }
+}
+
+/// What came of starting a journal that may be there.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Created<T> {
+    /// It is new: its number, and what was written.
+    New(u64, Vec<Appended>),
+    /// It is there already.
+    Known(T),
+}
+
 /// Why a transaction is given up.
 enum Failure {
     Sql(rusqlite::Error),
@@ -180,33 +254,5 @@ impl From<Trouble> for Failure {
     }
 }
 
-fn append(
-    tx: &Transaction<'_>,
-    uid: &str,
-    now: Timestamp,
-    hand: &Hand,
-    events: &[Event],
-) -> Result<Vec<Appended>, Failure> {
-    let last: Option<(i64, String)> = tx
-        .query_row("SELECT seq, head FROM incident WHERE uid = ?1", [uid], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .optional()?;
-    let Some((last, mut head)) = last else { return Err(Trouble::NoSuch { said: uid.to_owned() }.into()) };
-    let mut insert =
-        tx.prepare("INSERT INTO entry (uid, seq, kind, body, hash) VALUES (?1, ?2, ?3, ?4, ?5)")?;
-    let mut all = Vec::with_capacity(events.len());
-    let mut at = last;
-    for event in events {
-        at += 1;
-        let seq = u64::try_from(at).unwrap_or_default();
-        let stored = chain::write(uid, seq, now, hand, event, &head)
-            .map_err(|error| Trouble::Unwritable { why: error.to_string() })?;
-        insert.execute(params![uid, at, event.word(), stored.body, stored.hash])?;
-        head.clone_from(&stored.hash);
-        let entry = Entry { seq, at: now, hand: hand.clone(), event: Ok(event.clone()) };
-        all.push(Appended { uid: uid.to_owned(), stored, entry });
-    }
-    tx.execute("UPDATE incident SET seq = ?2, head = ?3 WHERE uid = ?1", params![uid, at, head])?;
-    Ok(all)
-}
+#[cfg(test)]
+mod tests;

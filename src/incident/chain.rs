@@ -49,6 +49,16 @@ pub struct Entry {
     pub event: Result<Event, String>,
 }
 
+impl Entry {
+    /// The word of its kind, as in records.
+    pub fn word(&self) -> &str {
+        match &self.event {
+            Ok(event) => event.word(),
+            Err(kind) => kind,
+        }
+    }
+}
+
 /// One entry as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stored {

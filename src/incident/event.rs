@@ -205,13 +205,15 @@ pub struct Where {
 }
 
 impl Where {
-    /// Whether both are the same account and Region; one whose account is not known goes by the profile.
+    /// Whether both can be the same account and Region; one whose account is not known goes by the profile. What one
+    /// of them does not know fits any: a pager seldom knows the profile that the console reads with.
     pub fn same(&self, other: &Self) -> bool {
+        let fits = |one: &str, other: &str| one.is_empty() || other.is_empty() || one == other;
         let account = match (&self.account, &other.account) {
             (Some(one), Some(other)) => one == other,
-            _ => self.profile == other.profile,
+            _ => fits(&self.profile, &other.profile),
         };
-        account && self.region == other.region
+        account && fits(&self.region, &other.region)
     }
 }
 

@@ -22,7 +22,7 @@ use super::{
 };
 
 /// Whether it goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum State {
     /// It goes on.
     #[default]
@@ -34,12 +34,29 @@ pub enum State {
 }
 
 impl State {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Open, Self::Watching, Self::Closed];
+
     /// As in exports.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::Watching => "watching",
             Self::Closed => "closed",
+        }
+    }
+
+    /// Finds one by its word, in any case.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|one| one.word().eq_ignore_ascii_case(word))
+    }
+
+    /// The wording key of what people call it.
+    pub const fn wording(self) -> &'static str {
+        match self {
+            Self::Open => "incident.state.open",
+            Self::Watching => "incident.state.watching",
+            Self::Closed => "incident.state.closed",
         }
     }
 }

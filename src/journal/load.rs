@@ -1,6 +1,6 @@
 //! Reading journals back: whole and held to their hashes, or only what is new.
 
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Journal, Trouble};
 use crate::incident::{
@@ -19,25 +19,21 @@ impl Journal {
         found.ok_or_else(|| Trouble::NoSuch { said: said.to_owned() })
     }
 
+    /// The number that an incident has here.
+    pub fn number(&self, uid: &str) -> Result<u64, Trouble> {
+        let sql = "SELECT number FROM incident WHERE uid = ?1";
+        let found: Option<i64> = self
+            .db
+            .query_row(sql, [uid], |row| row.get(0))
+            .optional()
+            .map_err(|error| Trouble::of(&self.path, &error))?;
+        let number = found.and_then(|number| u64::try_from(number).ok());
+        number.ok_or_else(|| Trouble::NoSuch { said: uid.to_owned() })
+    }
+
     /// Every incident as far as lists show it, the newest first. Bodies that lists do not need are not read.
     pub fn incidents(&self) -> Result<Vec<Incident>, Trouble> {
-        let sql = "SELECT i.uid, i.number, i.head, e.seq, e.body FROM incident i JOIN entry e ON e.uid = i.uid \
-                   WHERE e.kind NOT IN ('evidence', 'check', 'note', 'handed_off') ORDER BY i.number DESC, e.seq";
-        let trouble = |error: rusqlite::Error| Trouble::of(&self.path, &error);
-        let mut query = self.db.prepare(sql).map_err(trouble)?;
-        let mut rows = query.query([]).map_err(trouble)?;
-        let mut all: Vec<Incident> = Vec::new();
-        while let Some(row) = rows.next().map_err(trouble)? {
-            let (uid, number, head, body) = summary(row).map_err(trouble)?;
-            if all.last().is_none_or(|last| last.uid != uid) {
-                all.push(Incident::new(uid, number));
-            }
-            if let (Some(incident), Ok((_, entry))) = (all.last_mut(), chain::read(&body)) {
-                // What is between is not read here.
-                incident.apply_from(entry, &head);
-            }
-        }
-        Ok(all)
+        incidents(&self.db).map_err(|error| Trouble::of(&self.path, &error))
     }
 
     /// An incident with every entry, each held to its hash.
@@ -78,7 +74,27 @@ impl Journal {
     }
 }
 
+/// Every incident as far as lists show it, the newest first.
+pub(super) fn incidents(db: &Connection) -> rusqlite::Result<Vec<Incident>> {
+    let sql = "SELECT i.uid, i.number, i.head, e.body FROM incident i JOIN entry e ON e.uid = i.uid \
+               WHERE e.kind NOT IN ('evidence', 'check', 'note', 'handed_off') ORDER BY i.number DESC, e.seq";
+    let mut query = db.prepare(sql)?;
+    let mut rows = query.query([])?;
+    let mut all: Vec<Incident> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (uid, number, head, body) = summary(row)?;
+        if all.last().is_none_or(|last| last.uid != uid) {
+            all.push(Incident::new(uid, number));
+        }
+        if let (Some(incident), Ok((_, entry))) = (all.last_mut(), chain::read(&body)) {
+            // What is between is not read here.
+            incident.apply_from(entry, &head);
+        }
+    }
+    Ok(all)
+}
+
 fn summary(row: &Row<'_>) -> rusqlite::Result<(String, u64, String, String)> {
     let number: i64 = row.get(1)?;
-    Ok((row.get(0)?, u64::try_from(number).unwrap_or_default(), row.get(2)?, row.get(4)?))
+    Ok((row.get(0)?, u64::try_from(number).unwrap_or_default(), row.get(2)?, row.get(3)?))
 }

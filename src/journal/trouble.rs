@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
-use crate::{incident::chain::Broken, text::sentence::Sentence};
+use crate::{
+    incident::chain::Broken,
+    text::{sanitise::clean, sentence::Sentence},
+};
 
 /// Why a journal cannot be read or written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +21,11 @@ pub enum Trouble {
     },
     /// A newer program has written the file.
     Newer {
+        /// Which.
+        path: PathBuf,
+    },
+    /// The file is another program's.
+    Stranger {
         /// Which.
         path: PathBuf,
     },
@@ -43,6 +51,13 @@ pub enum Trouble {
         /// Which file.
         path: PathBuf,
     },
+    /// The disk, or the file system, does not do what a journal needs.
+    Device {
+        /// Of which file.
+        path: PathBuf,
+        /// What SQLite says.
+        why: String,
+    },
     /// Anything else that SQLite says.
     Other {
         /// Of which file.
@@ -54,6 +69,17 @@ pub enum Trouble {
     NoSuch {
         /// What was asked for.
         said: String,
+    },
+    /// An export went on from another entry than the record here did.
+    Diverged {
+        /// Which incident.
+        id: String,
+        /// The last entry that both have.
+        seq: u64,
+        /// The hash of the last entry here.
+        ours: String,
+        /// The hash of the last entry there.
+        theirs: String,
     },
     /// The chain of an incident is broken.
     Chain {
@@ -79,6 +105,11 @@ impl Trouble {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path },
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly { path },
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged { path, why },
+            Some(
+                ErrorCode::SystemIoFailure
+                | ErrorCode::FileLockingProtocolFailed
+                | ErrorCode::NoLargeFileSupport,
+            ) => Self::Device { path, why },
             Some(ErrorCode::CannotOpen) => Self::Place { path, why },
             _ => Self::Other { path, why },
         }
@@ -95,12 +126,19 @@ impl Trouble {
         match self {
             Self::Place { path, why } => of("journal.no_place", path).with("why", why),
             Self::Newer { path } => of("journal.newer", path),
+            Self::Stranger { path } => of("journal.stranger", path),
             Self::Damaged { path, why } => of("journal.damaged", path).with("why", why),
             Self::Full { path } => of("journal.full", path),
             Self::Busy { path } => of("journal.busy", path),
             Self::ReadOnly { path } => of("journal.read_only", path),
+            Self::Device { path, why } => of("journal.device", path).with("why", why),
             Self::Other { path, why } => of("journal.other", path).with("why", why),
-            Self::NoSuch { said } => Sentence::new("journal.no_such").with("said", said),
+            Self::NoSuch { said } => Sentence::new("journal.no_such").with("said", clean(said)),
+            Self::Diverged { id, seq, ours, theirs } => Sentence::new("journal.diverged")
+                .with("id", id)
+                .with("seq", seq)
+                .with("ours", ours)
+                .with("theirs", theirs),
             Self::Chain { id, broken } => {
                 Sentence::new("journal.broken").with("id", id).with_part("why", broken.sentence())
             }
