@@ -7,6 +7,8 @@
 pub mod config;
 pub mod console;
 pub mod doctor;
+pub mod hand;
+pub mod incident;
 pub mod keys;
 pub mod list;
 pub mod options;
@@ -26,7 +28,10 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
-pub use self::options::{Invocation, Options};
+pub use self::{
+    incident::args::IncidentArgs,
+    options::{Invocation, Options},
+};
 use crate::{
     drill::Fault,
     listing::Format,
@@ -48,6 +53,8 @@ Examples:
                                … of the practice account
   toban --trail AWSLogs/       read events from CloudTrail log files, not the API
   toban triage --alarm web-5xx what changed before it fired, likeliest first
+  toban incident open --alarm web-5xx
+                               open an incident, as a pager does
   toban doctor                 check credentials, permissions, clock and terminal
   toban runbook list           which written procedures there are
   toban policy                 print the IAM policy that toban needs
@@ -102,6 +109,23 @@ The context names what is unwell, what belongs to it, and when it was noticed:
                 \"via\": \"attached to i-0abc\"}]}
 Log files are those that CloudTrail delivers, gzipped or not, records one a
 line, or saved LookupEvents answers. AWS is not asked then.";
+
+const INCIDENT_EXAMPLES: &str = "\
+Examples:
+  toban incident open --alarm web-5xx --output json    {\"id\": \"INC-0042\", …}
+  toban incident ack 42
+  toban incident note 42 'target group has no healthy host'
+  toban incident tick 42 R4/targets --result fail
+  toban incident gate 42 yes --reason 'all users, checkout down'
+  toban incident escalate 42 --to vendor
+  toban incident close 42 --cause deploy --summary 'rolled back to v117'
+  toban incident list web-5xx --state open
+  toban incident export 42 > INC-0042.json             import it elsewhere
+
+Records are in the directory that --data-dir names, else in the data directory
+that `toban config path` prints; those of practice (--drill) in `drill` below it.
+Nothing asks AWS. What is written is on the disk when the command ends, and is
+never changed: a mistake is corrected by a further entry.";
 
 const DOCTOR_EXAMPLES: &str = "\
 Examples:
@@ -163,6 +187,9 @@ pub enum Command {
     /// List runbooks, print one, or check a file
     #[command(subcommand, after_help = RUNBOOK_EXAMPLES)]
     Runbook(RunbookCommand),
+    /// Keep the record of an incident: the same that the console keeps
+    #[command(after_help = INCIDENT_EXAMPLES)]
+    Incident(IncidentArgs),
     /// Check credentials, permissions, clock and terminal, with remedies
     #[command(after_help = DOCTOR_EXAMPLES)]
     Doctor(DoctorArgs),

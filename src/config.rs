@@ -188,6 +188,8 @@ pub struct Config {
     pub log_level: LogLevel,
     /// Where records are kept, when not in the usual place.
     pub data_dir: Option<PathBuf>,
+    /// Who writes into records of incidents.
+    pub operator: Option<String>,
     /// Which keys.
     pub keymap: Keys,
     /// Time limits.

@@ -69,7 +69,8 @@ impl Player {
             }
         }
         assert!(self.form(&screen), "no form after {opened}\n{screen}");
-        let title = screen.text().lines().find(|l| l.contains("INC-0001:")).unwrap_or_default().trim().to_owned();
+        let title =
+            screen.text().lines().find(|l| l.contains("INC-0001:")).unwrap_or_default().trim().to_owned();
         let times = self.chosen.entry(title.clone()).or_default();
         *times += 1;
         let choice = (*times).min(4);

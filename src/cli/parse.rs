@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::SortBy;
 use crate::{
     config::settings::is_url,
+    incident::event::Level,
     panes::{PANES, PaneId},
     text::{duration, nearest::nearest},
 };
@@ -93,4 +94,45 @@ pub(super) fn url(word: &str) -> Result<String, String> {
     } else {
         Err("write a URL with its scheme, such as http://127.0.0.1:4566".to_owned())
     }
+}
+
+/// A word of a closed list, in any case; what there is, when it is none.
+pub(super) fn word<T: Copy + Send + Sync + 'static>(
+    all: &'static [T],
+    name: fn(T) -> &'static str,
+    read: fn(&str) -> Option<T>,
+) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static {
+    move |typed: &str| {
+        read(typed).ok_or_else(|| {
+            let names: Vec<&str> = all.iter().map(|one| name(*one)).collect();
+            let meant = nearest(typed, names.iter().copied());
+            let meant = meant.map(|m| format!("did you mean '{m}'? ")).unwrap_or_default();
+            format!("{meant}[possible values: {}]", names.join(", "))
+        })
+    }
+}
+
+/// `SEV-2`, `sev2`, `2`.
+pub(super) fn level(word: &str) -> Result<Level, String> {
+    let digit = word.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '-');
+    Level::ALL
+        .iter()
+        .copied()
+        .find(|level| {
+            level.word().eq_ignore_ascii_case(word) || level.word().trim_start_matches("SEV-") == digit
+        })
+        .ok_or_else(|| "write SEV-1, SEV-2, SEV-3 or SEV-4".to_owned())
+}
+
+/// Twelve digits.
+pub(super) fn account(word: &str) -> Result<String, String> {
+    let fits = word.len() == 12 && word.bytes().all(|b| b.is_ascii_digit());
+    fits.then(|| word.to_owned()).ok_or_else(|| "write the twelve digits of an account's id".to_owned())
+}
+
+/// SHA-256 in hex.
+pub(super) fn hash(word: &str) -> Result<String, String> {
+    let fits = word.len() == 64 && word.bytes().all(|b| b.is_ascii_hexdigit());
+    let wanted = || "write the 64 hex digits that an export or a message names as journal_head".to_owned();
+    fits.then(|| word.to_ascii_lowercase()).ok_or_else(wanted)
 }

@@ -14,12 +14,14 @@ use std::{
 use jiff::tz::TimeZone;
 
 use super::{
-    Command, DrillArgs, Invocation, ListArgs, RunbookCommand, config as config_command, console, doctor,
-    keys, list, policy, records, runbook, start, triage,
+    Command, DoctorArgs, DrillArgs, IncidentArgs, Invocation, ListArgs, RunbookCommand,
+    config as config_command, console, doctor, hand, incident, keys, list, policy, records, runbook, start,
+    triage,
 };
 use crate::{
     config::load::Loaded,
     console::Ended,
+    doctor::machine::Machine,
     drill::{self, Drill},
     incident::chain::Hand,
     input::keymap::Keymap,
@@ -71,15 +73,9 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
         }
         Some(Command::Doctor(args)) => with_drill(&options, None, &words, |drill| {
             let machine = doctor::machine(&loaded, &paths, env);
-            let look = doctor::Look::here(&loaded, &machine);
-            let access =
-                start::access(invocation, &loaded.config, drill.as_ref(), None, start::Events::default());
-            let mut out = BufWriter::new(io::stdout().lock());
-            let work = doctor::run(args, &machine, access, &words, look, &mut out);
-            match runtime(&words, FOR_A_LIST).map(|rt| run_on(rt, work)) {
-                Ok(done) => printed(&words, done),
-                Err(status) => status,
-            }
+            let events = start::Events::default();
+            let access = start::access(invocation, &loaded.config, drill.as_ref(), None, events);
+            examine(args, &machine, access, &words, doctor::Look::here(&loaded, &machine))
         }),
         Some(Command::Runbook(args)) => runbooks(args, &paths, &words, &setup.notes),
         Some(Command::Config(args)) => {
@@ -135,6 +131,12 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
                 }
             })
         }
+        Some(Command::Incident(args)) => {
+            warn(&setup.notes);
+            with_drill(&options, None, &words, |drill| {
+                record(invocation, args, &loaded, &paths, env, drill.as_ref(), &words)
+            })
+        }
         None => {
             with_drill(&options, None, &words, |drill| open(invocation, None, &loaded, &words, drill, setup))
         }
@@ -171,6 +173,59 @@ fn with_drill(
     match start::drill(options, args) {
         Ok(drill) => then(drill),
         Err(error) => fail(USAGE, error.sentence().text(words)),
+    }
+}
+
+/// `toban doctor`.
+fn examine(
+    args: &DoctorArgs,
+    machine: &Machine,
+    access: start::Access,
+    words: &Catalogue,
+    look: doctor::Look,
+) -> u8 {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let work = doctor::run(args, machine, access, words, look, &mut out);
+    match runtime(words, FOR_A_LIST).map(|rt| run_on(rt, work)) {
+        Ok(done) => printed(words, done),
+        Err(status) => status,
+    }
+}
+
+/// `toban incident`, which asks nobody.
+fn record(
+    invocation: &Invocation,
+    args: &IncidentArgs,
+    loaded: &Loaded,
+    paths: &Paths,
+    env: &dyn Fn(&str) -> Option<OsString>,
+    drill: Option<&Drill>,
+    words: &Catalogue,
+) -> u8 {
+    let config = &loaded.config;
+    let Some(dir) = start::records(config, paths, drill.is_some()) else {
+        return fail(FAILED, words.get("cli.incident.nowhere"));
+    };
+    let hand = match hand::of(args.operator.as_deref(), config, env) {
+        Ok(hand) => Hand { scope: hand::scope(invocation, config, drill.is_some()), ..hand },
+        Err(why) => return fail(USAGE, why.text(words)),
+    };
+    let zone = if config.utc { TimeZone::UTC } else { TimeZone::system() };
+    let (mut out, mut input) = (BufWriter::new(io::stdout().lock()), io::stdin().lock());
+    let desk = incident::Desk {
+        dir: &dir,
+        hand,
+        now: start::clock(&invocation.options(), drill).now(),
+        words,
+        zone: &zone,
+        input: &mut input,
+        out: &mut out,
+    };
+    match incident::run(args, desk) {
+        Ok(fine) => u8::from(!fine),
+        Err(incident::Refused::Usage(why)) => fail(USAGE, why.text(words)),
+        Err(incident::Refused::Failed(why)) => fail(FAILED, why.text(words)),
+        Err(incident::Refused::Output(error)) => printed(words, Err(error)),
     }
 }
 

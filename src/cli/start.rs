@@ -90,6 +90,21 @@ pub fn drill(options: &Options, args: Option<&DrillArgs>) -> Result<Option<Drill
     Drill::open(&wish).map(Some)
 }
 
+/// The clock of a drill, the one that `--now` holds, or the machine's.
+pub fn clock(options: &Options, drill: Option<&Drill>) -> Clock {
+    match (drill, options.now) {
+        (Some(drill), _) => Clock::Drill(drill.clone()),
+        (None, Some(at)) => Clock::Pinned(at),
+        (None, None) => Clock::System,
+    }
+}
+
+/// Where incidents are recorded. Practice has a place of its own, so that nothing of it stands among real ones.
+pub fn records(config: &Config, paths: &Paths, practice: bool) -> Option<PathBuf> {
+    let dir = config.data_dir.clone().or_else(|| paths.data.clone())?;
+    Some(if practice { dir.join("drill") } else { dir })
+}
+
 /// Access to what options and settings name. Nothing is asked and no file read yet.
 pub fn access(
     invocation: &Invocation,
@@ -98,11 +113,7 @@ pub fn access(
     prompt: Option<MfaPrompt>,
     events: Events,
 ) -> Access {
-    let clock = match (drill, invocation.options().now) {
-        (Some(drill), _) => Clock::Drill(drill.clone()),
-        (None, Some(at)) => Clock::Pinned(at),
-        (None, None) => Clock::System,
-    };
+    let clock = clock(&invocation.options(), drill);
     let settings = aws::Settings {
         // The practice account has no profiles; one named for real accounts must not stand in its header.
         profiles: if drill.is_some() { Vec::new() } else { config.profiles.clone() },

@@ -2,9 +2,10 @@
 
 use std::{collections::BTreeSet, ffi::OsString, fs, path::PathBuf};
 
-use super::*;
+use super::{incident::args::IncidentCommand, *};
 use crate::{
     config::{Color, Origin, load::Loaded},
+    incident::event::Level,
     input::keymap::{Keymap, Preset, stacks},
     panes::{PANES, Source},
     paths::Paths,
@@ -86,6 +87,15 @@ fn commands_and_their_arguments() {
     let Command::Drill(drill) = command("toban drill") else { panic!() };
     assert_eq!((drill.speed, drill.at, drill.list), (None, None, false));
 
+    for (typed, level) in [("SEV-2", Level::Sev2), ("sev1", Level::Sev1), ("4", Level::Sev4)] {
+        let Command::Incident(args) = command(&format!("toban incident severity 42 {typed} --as ines"))
+        else {
+            panic!()
+        };
+        let IncidentCommand::Severity(severity) = args.command else { panic!() };
+        assert_eq!((severity.level, args.operator.as_deref()), (level, Some("ines")), "{typed}");
+    }
+
     assert_eq!(
         command("toban keys --output markdown"),
         Command::Keys(KeysArgs { output: KeysOutput::Markdown })
@@ -127,7 +137,18 @@ fn mistakes_are_usage_errors_that_say_what_to_write() {
         ("toban policy ec2", "unexpected argument 'ec2'"),
         ("toban triage", "required arguments were not provided"),
         ("toban triage --context a.json", "--trail <PATH>"),
-        ("toban incident", "unrecognized subcommand"),
+        ("toban incident", "Usage: toban incident"),
+        ("toban incident open", "--title <TEXT>"),
+        ("toban incident open --alarm a --resource b", "cannot be used with"),
+        ("toban incident open --alarm a --severity 5", "write SEV-1, SEV-2, SEV-3 or SEV-4"),
+        ("toban incident open --alarm a --who Jun", "cannot be used with"),
+        ("toban incident open --title t --who Jun", "--report <TEXT>"),
+        ("toban incident tick 42 R1/system --result skip", "--reason <TEXT>"),
+        ("toban incident gate 42 maybe --reason r", "[possible values: yes, no, watch]"),
+        ("toban incident gate 42 yes", "--reason <TEXT>"),
+        ("toban incident close 42 --cause deply", "did you mean 'deploy'?"),
+        ("toban incident close 42", "--cause <CLASS>"),
+        ("toban incident verify 42 --head abc", "64 hex digits"),
     ] {
         let env = |_: &str| None;
         let error = Invocation::read(line.split_whitespace(), &env).unwrap_err();
@@ -146,6 +167,11 @@ fn help_shows_examples_and_is_no_failure() {
         "toban drill --help",
         "toban doctor --help",
         "toban policy --help",
+        "toban incident --help",
+        "toban incident open --help",
+        "toban incident note --help",
+        "toban incident import --help",
+        "toban incident verify --help",
     ] {
         assert_eq!(error(line).exit_code(), 0, "{line}");
         assert!(error(line).to_string().contains("Examples:"), "{line}");

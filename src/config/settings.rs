@@ -36,7 +36,7 @@ const SWITCH: &str = "true | false";
 pub(super) const TEXTS: &str = "[\"…\", …]";
 
 /// All settings, in the order of the template. The intervals of the panes are beside them; see [`interval_key`].
-pub static SETTINGS: [Setting; 25] = [
+pub static SETTINGS: [Setting; 26] = [
     Setting {
         key: "profiles",
         wanted: TEXTS,
@@ -96,6 +96,12 @@ pub static SETTINGS: [Setting; 25] = [
         wanted: "\"/…\"",
         set: |c, v| text(v).map(|v| c.data_dir = Some(PathBuf::from(v))),
         show: |c| c.data_dir.as_ref().map(|p| quote(&p.to_string_lossy())),
+    },
+    Setting {
+        key: "incident.operator",
+        wanted: "\"ines\"",
+        set: |c, v| text(v).map(|v| c.operator = Some(v)),
+        show: |c| c.operator.as_deref().map(quote),
     },
     Setting {
         key: "keymap.preset",
