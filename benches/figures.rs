@@ -18,6 +18,8 @@ mod aws_stub;
 mod cached;
 #[path = "../tests/fleet/mod.rs"]
 mod fleet;
+#[path = "support/journal.rs"]
+mod journal;
 #[path = "support/logs.rs"]
 mod logs;
 #[path = "support/panes.rs"]
@@ -28,6 +30,8 @@ mod pty;
 mod screen;
 #[path = "support/stub.rs"]
 mod stub;
+#[path = "../tests/support/writer.rs"]
+mod writer;
 
 use std::{
     fs,
@@ -47,12 +51,15 @@ const CREDENTIALS: [(&str, &str); 3] =
     [("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "secret"), ("AWS_REGION", "eu-west-1")];
 
 fn main() {
+    if journal::is_writer() {
+        return;
+    }
     // `cargo test --benches` runs this too; there it only has to start.
     if !std::env::args().any(|arg| arg == "--bench") {
         return;
     }
     println!("| figure | bar | measured |\n|---|---|---|");
-    let figures: [(&str, fn()); 12] = [
+    let figures: [(&str, fn()); 13] = [
         ("frame", first_frame),
         ("rows", first_rows),
         ("far", || listing(Duration::from_millis(300), 3, "300 ms a page ÷ bare page loop", 1.25)),
@@ -65,6 +72,7 @@ fn main() {
         ("suspect", panes::suspect),
         ("everything", panes::everything),
         ("idle-calls", panes::idle_calls),
+        ("journal", journal::journal),
     ];
     // `cargo bench --bench figures -- memory` measures that alone.
     let chosen: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
