@@ -1,6 +1,6 @@
 //! Incidents on a real terminal: every drill is played from its alarm to the closed incident, by keys alone, in both
 //! languages. What stands in the record afterwards is read from the journal itself.
-#![allow(clippy::unwrap_used, clippy::panic, dead_code, reason = "tests, and the functions they share")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests, and the functions they share")]
 
 #[path = "support/pty.rs"]
 mod pty;
@@ -20,6 +20,11 @@ use toban::{
 
 /// The most that a drill takes; each round finishes a step.
 const ROUNDS: usize = 60;
+
+/// The line of the step that is due.
+fn due(screen: &Screen) -> String {
+    screen.text().lines().find(|line| line.contains('●') && line.contains('▸')).unwrap_or_default().to_owned()
+}
 
 struct Player {
     session: Session,
@@ -43,15 +48,39 @@ impl Player {
         Self { session, words: Catalogue::load(lang), records, chosen: HashMap::new() }
     }
 
-    fn says(&self, screen: &Screen, key: &str) -> bool {
-        // Only the beginning: what does not fit is wrapped, and times stand in some.
+    /// Only the beginning: what does not fit is wrapped, and times stand in some.
+    fn start(&self, key: &str) -> String {
         let wording = self.words.get(key);
         let start: String = wording.split('{').next().unwrap_or_default().chars().take(24).collect();
-        !start.trim().is_empty() && screen.contains(start.trim_end())
+        start.trim_end().to_owned()
     }
 
+    fn says(&self, screen: &Screen, key: &str) -> bool {
+        screen.contains(&self.start(key))
+    }
+
+    /// The screen once nothing is being drawn, or somebody has to do something.
     fn rest(&mut self) -> Screen {
-        self.session.settle_until(Duration::from_millis(250), |_| false)
+        let keys = [
+            "incident.book_over",
+            "incident.next.decide",
+            "incident.next.typed",
+            "incident.next.record",
+            "incident.next.notify",
+            "incident.next.act",
+            "incident.next.press",
+            "form.how_to_choose",
+            "form.how_to_type",
+        ];
+        let starts: Vec<String> = keys.iter().map(|key| self.start(key)).collect();
+        let wanted = |screen: &Screen| starts.iter().any(|start| screen.contains(start));
+        self.session.settle_until(Duration::from_millis(150), wanted)
+    }
+
+    /// What was written is on the screen: the step that is due is another.
+    fn moved_on(&mut self, before: &str) {
+        let due = |screen: &Screen| due(screen) != before;
+        self.session.settle_until(Duration::from_secs(2), due);
     }
 
     fn form(&self, screen: &Screen) -> bool {
@@ -104,6 +133,7 @@ impl Player {
         self.session.wait_text("INC-0001");
         for _ in 0..ROUNDS {
             let screen = self.rest();
+            let before = due(&screen);
             if self.says(&screen, "incident.book_over") {
                 break;
             } else if self.says(&screen, "incident.next.decide") {
@@ -123,6 +153,7 @@ impl Player {
             } else if self.says(&screen, "incident.next.press") {
                 self.session.keys("space");
             }
+            self.moved_on(&before);
         }
         self.fill("x", "please look at it with us");
         self.fill("C", "as the runbook found");

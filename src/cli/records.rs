@@ -1,14 +1,21 @@
-//! Whose journals of incidents a command reads and writes, and who writes.
+//! Where the console keeps incidents, and who writes there.
 
-use std::{ffi::OsString, fs, path::PathBuf};
+use std::{ffi::OsString, path::PathBuf};
 
-use super::{Command, Invocation, Options, start};
-use crate::{incident::chain::Hand, paths::Paths, runtime::Clock, text::sanitise::clean};
+use super::{Command, Invocation, Options, hand, start};
+use crate::{config::Config, incident::chain::Hand, paths::Paths, runtime::Clock};
+
+/// Who writes when nobody is named and the machine knows no login name.
+const NOBODY: &str = "operator";
 
 /// Where the console keeps incidents. Practice is kept apart from what is real, each run for itself: the next one begins
 /// without the incidents of the one before. A directory that was named is used as it is.
-pub(super) fn place(invocation: &Invocation, paths: &Paths, options: &Options) -> Option<PathBuf> {
-    let data = paths.data.clone()?;
+pub(super) fn place(
+    invocation: &Invocation,
+    config: &Config,
+    paths: &Paths,
+    options: &Options,
+) -> Option<PathBuf> {
     let args = match &invocation.command {
         Some(Command::Drill(args)) => Some(args),
         _ => None,
@@ -16,20 +23,13 @@ pub(super) fn place(invocation: &Invocation, paths: &Paths, options: &Options) -
     match start::scenario(options, args) {
         Some(scenario) if options.data_dir.is_none() => {
             let run = Clock::System.now().as_millisecond();
-            Some(data.join("drill").join(format!("{scenario}-{run}")))
+            Some(start::records(config, paths, true)?.join(format!("{scenario}-{run}")))
         }
-        _ => Some(data),
+        practice => start::records(config, paths, practice.is_some()),
     }
 }
 
-/// Who writes, and on which machine.
-pub(super) fn hand(env: &dyn Fn(&str) -> Option<OsString>) -> Hand {
-    let text = |name: &str| {
-        let text = env(name).map(|text| clean(text.to_string_lossy().trim()));
-        text.filter(|text| !text.is_empty())
-    };
-    let by = ["TOBAN_OPERATOR", "USER", "LOGNAME", "USERNAME"].into_iter().find_map(text);
-    let machine = || fs::read_to_string("/etc/hostname").ok().map(|name| clean(name.trim()));
-    let place = text("HOSTNAME").or_else(|| text("COMPUTERNAME")).or_else(machine);
-    Hand { by: by.unwrap_or_else(|| "operator".to_owned()), place: place.unwrap_or_default(), scope: None }
+/// Who writes. The console opens also when it cannot be told.
+pub(super) fn hand(config: &Config, env: &dyn Fn(&str) -> Option<OsString>) -> Hand {
+    hand::of(None, config, env).unwrap_or_else(|_| Hand { by: NOBODY.to_owned(), ..Hand::default() })
 }

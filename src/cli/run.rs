@@ -60,7 +60,8 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
     let mut notes: Vec<String> = loaded.problems.iter().map(|p| p.text(&words)).collect();
     notes.extend(start::signals(&paths).map(|problem| problem.text(&words)));
     let events = start::Events { cache: paths.trail_dir(), files: invocation.trail.clone() };
-    let (records, hand) = (records::place(invocation, &paths, &options), records::hand(env));
+    let (records, hand) =
+        (records::place(invocation, &loaded.config, &paths, &options), records::hand(&loaded.config, env));
     let setup = Setup { keymap, notes, events, records, hand, runbooks: paths.runbooks() };
     match &invocation.command {
         Some(Command::Keys(args)) => {

@@ -55,6 +55,7 @@ pub(super) fn tick(work: &mut Work<'_>, args: &TickArgs) -> Result<bool, Refused
         reason,
         choice: None,
         overrides: false,
+        done: serde_json::Value::Null,
     };
     let name = format!("{runbook}/{id}");
     let also = [("step", json!(name)), ("state", json!(step.mark.word()))];
