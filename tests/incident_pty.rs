@@ -7,7 +7,7 @@ mod pty;
 #[path = "support/screen.rs"]
 mod screen;
 
-use std::{collections::HashMap, path::Path, time::Duration};
+use std::{collections::HashMap, time::Duration};
 
 use pty::{Launch, Session};
 use screen::Screen;
@@ -163,7 +163,7 @@ impl Player {
     }
 
     fn record(&self) -> Incident {
-        let journal = Journal::open(Path::new(self.records.path())).unwrap();
+        let journal = Journal::open(&self.records.path().join("drill")).unwrap();
         journal.load(&journal.find("INC-0001").unwrap()).unwrap()
     }
 }
