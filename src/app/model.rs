@@ -305,13 +305,13 @@ impl Model {
             loud: None,
             drawn: Drawn::default(),
         };
-        model.share(&Duties::default(), &Ladder::default());
+        model.share(&Duties::default());
         model
     }
 
     /// Who has which part of the work here; until it is told, the built-in table holds.
-    pub fn share(&mut self, duties: &Duties, ladder: &Ladder) {
-        let rows = duties::rows(duties, ladder, &self.settings.words);
+    pub fn share(&mut self, duties: &Duties) {
+        let rows = duties::rows(duties, &self.settings.ladder, &self.settings.words);
         self.table_mut(PaneId::Duties).replace(rows.into_iter().map(panes::boxed).collect());
     }
 

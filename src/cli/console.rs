@@ -84,7 +84,7 @@ pub async fn run(opening: Opening<'_>) -> Result<Ended, TermError> {
         notes,
     };
     let mut model = Model::new(settings, access.scopes, (size.width, size.height), config.utc);
-    model.share(&config.duties, &config.ladder);
+    model.share(&config.duties);
     let desk = Desk::start(records, access.clock.clone(), sender.clone());
     let shared = Shared {
         clients: access.clients,
