@@ -256,7 +256,7 @@ fn config_shows_what_holds_and_who_set_it() {
         assert!(text.contains(place), "{text}");
     }
     let (_, text) = config(ConfigCommand::Path, &Loaded::default(), &Paths::default(), Lang::Ja);
-    assert_eq!(text.lines().count(), 5);
+    assert_eq!(text.lines().count(), 6);
     assert_eq!(config(ConfigCommand::Default, &loaded, &paths, Lang::En).1, crate::config::TEMPLATE);
 }
 

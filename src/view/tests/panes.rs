@@ -241,7 +241,8 @@ async fn rows_that_could_not_be_read_again() {
         (program.runtime, program.messages) = (runtime, messages);
         program.tell(Msg::Tick);
         program.settle().await;
-        assert!(program.model.table(spec.id).total() > 0);
+        // Nothing has been recorded.
+        assert!(spec.source == Source::Recorded || program.model.table(spec.id).total() > 0);
         program.photograph_at(&key(spec, "stale"), &SIZES[..1]);
     })
     .await;
