@@ -26,6 +26,7 @@ mod page;
 pub mod report;
 pub mod similar;
 pub mod telling;
+mod words;
 
 pub use self::{
     chain::{Entry, Stored},

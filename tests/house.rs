@@ -207,8 +207,9 @@ fn every_word_that_is_asked_for_exists_and_every_word_is_asked_for() {
             if is_key {
                 asked.insert(literal.to_owned());
                 // A macro puts the point between its stem and a word itself.
-                let made = MADE.iter().any(|m| literal.starts_with(m) || m.strip_suffix('.') == Some(literal))
-                    || literal.ends_with('.');
+                let made =
+                    MADE.iter().any(|m| literal.starts_with(m) || m.strip_suffix('.') == Some(literal))
+                        || literal.ends_with('.');
                 let setting = settings.contains(literal);
                 let looks_like_file = [".toml", ".rs", ".log", ".json"].iter().any(|e| literal.ends_with(e));
                 if !known.contains(literal) && !made && !setting && !looks_like_file && !is_test(&name) {

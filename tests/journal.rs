@@ -51,7 +51,7 @@ fn two_programs_write_one_chain() {
     let mut journal = Journal::open(dir.path()).unwrap();
     let uid = writer::start(&mut journal);
     let other = Writer::new(dir.path(), "other", start_writer(dir.path(), &uid, "other"));
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    let deadline = std::time::Instant::now() + std::time::Duration::from_mins(1);
     let (mut ours, mut theirs) = (0_usize, 0_usize);
     while theirs < 20 {
         journal.append(&uid, Timestamp::UNIX_EPOCH, &writer::hand("me"), &[writer::note("mine")]).unwrap();

@@ -260,7 +260,7 @@ async fn ask_all(pane: PaneId, scenario: &str) -> Actions {
             let node = of_first(&|row| Some(row.downcast_ref::<Node>()?.id.clone()));
             aws::ssm::patch_items(&session, &node.unwrap()).await.unwrap();
         }
-        PaneId::Board | PaneId::Backups | PaneId::Events | PaneId::Duties => {}
+        PaneId::Board | PaneId::Incidents | PaneId::Backups | PaneId::Events | PaneId::Duties => {}
     }
     set(drill.asked().iter().map(String::as_str))
 }

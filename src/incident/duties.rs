@@ -8,8 +8,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    event::{Party, words},
+    event::Party,
     ladder::{Label, Ladder, Owner},
+    words::words,
 };
 
 words! {

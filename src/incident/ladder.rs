@@ -10,10 +10,7 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    event::{Level, words},
-    hours::Hours,
-};
+use super::{event::Level, hours::Hours, words::words};
 use crate::text::{Catalogue, Lang};
 
 words! {

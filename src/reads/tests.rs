@@ -11,10 +11,12 @@ fn spec(operation: &str) -> &'static Spec {
     find(operation).unwrap_or_else(|| panic!("{operation} is in the registry"))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "written in place")]
 fn ask(operation: &str, args: Json) -> Ask {
     check_args(spec(operation), &args).unwrap_or_else(|problem| panic!("{operation} {args}: {problem:?}"))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "written in place")]
 fn refused(operation: &str, args: Json) -> ArgProblem {
     check_args(spec(operation), &args).err().unwrap_or_else(|| panic!("{operation} {args} is refused"))
 }

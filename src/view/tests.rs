@@ -203,7 +203,7 @@ fn a_page_says_where_its_targets_are_and_how_long_it_is() {
 fn ascii_means_ascii() {
     let size = (140, 40);
     let plain = |d: Desk| d.skinned(Theme::Colour, Glyphs::Ascii);
-    let desks = [
+    let desks = vec![
         plain(Desk::with_many(size, 5)),
         plain(Desk::with_many(size, 5).on_page()),
         plain(Desk::with_many(size, 5).over(help())),

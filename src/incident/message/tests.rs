@@ -7,10 +7,7 @@ use super::*;
 use crate::{
     incident::{
         brief::{Beside, Telling},
-        event::{
-            Cause, Check, Event, Evidence, Gate, Item, ItemClass, Level, Mark, Moment, Party, Report, Role,
-            Step,
-        },
+        event::{Cause, Event, Evidence, Gate, Item, ItemClass, Level, Moment, Party, Report, Role},
         handoff,
         ladder::{Ladder, Owner},
         made_up::{acknowledged, action, alarm, at, event, gate, incident, opened, severity, told},

@@ -9,6 +9,9 @@ use crate::{
     triage::check::Outcome,
 };
 
+/// Double and single.
+const QUOTES: [char; 2] = ['\u{22}', '\u{27}'];
+
 /// How deep brackets and `not` may stand in each other.
 const DEEPEST: usize = 32;
 
@@ -51,7 +54,7 @@ impl<'t> Reader<'t> {
         let is_word = |c: char| c.is_alphanumeric() || "_-.".contains(c);
         let end = match trimmed.chars().next() {
             None => 0,
-            Some(quote @ ('"' | '\'')) => trimmed
+            Some(quote) if QUOTES.contains(&quote) => trimmed
                 .char_indices()
                 .skip(1)
                 .find(|(_, c)| *c == quote)
@@ -156,7 +159,7 @@ impl<'t> Reader<'t> {
         };
         self.at += sign.len();
         let literal = self.peek();
-        let quoted = literal.strip_prefix(['"', '\'']).and_then(|l| l.strip_suffix(['"', '\'']));
+        let quoted = literal.strip_prefix(QUOTES).and_then(|l| l.strip_suffix(QUOTES));
         let found = match (measure, quoted) {
             (Measure::Age, Some(span)) => duration::parse(span)
                 .and_then(|span| SignedDuration::try_from(span).ok())

@@ -69,8 +69,14 @@ impl<'s> Reader<'s> {
     /// The byte where a part of a text value stands. Right for values without escapes, near enough for others.
     pub(super) fn within(&self, value_at: usize, offset: usize) -> usize {
         let rest = self.source.text.get(value_at..).unwrap_or_default();
-        let quotes = ["\"\"\"\n", "'''\n", "\"\"\"", "'''", "\"", "'"];
-        value_at + offset + quotes.iter().find(|q| rest.starts_with(**q)).map_or(0, |q| q.len())
+        let quote = rest.chars().next();
+        let quotes = rest.chars().take_while(|c| Some(*c) == quote).count();
+        // Three of them open a text of several lines, whose first line break does not count.
+        let opening = match quotes {
+            0..3 => 1,
+            _ => 3 + usize::from(rest.chars().nth(3).is_some_and(char::is_control)),
+        };
+        value_at + offset + opening
     }
 
     /// Complains of every field that is none of these.

@@ -141,7 +141,7 @@ fn step(reader: &mut Reader<'_>, entry: &Fields<'_>, index: usize, names: &Names
         }
     }
     let checks = check_ids(reader, entry, names);
-    if kind == Some(Named::Check) && entry.get("checks").is_none() {
+    if kind == Some(Named::Check) && checks.is_empty() {
         reader.missing(entry, "checks");
     }
     let kind = match kind {
