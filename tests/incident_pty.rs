@@ -21,6 +21,18 @@ use toban::{
 /// The most that a drill takes; each round finishes a step.
 const ROUNDS: usize = 60;
 
+/// Whether something on the screen begins so: a line, or what stands in one after a gap.
+fn begins(screen: &Screen, start: &str) -> bool {
+    let text = screen.text();
+    text.lines()
+        .any(|line| line.split("  ").any(|part| part.trim_start_matches([' ', '│']).starts_with(start)))
+}
+
+/// The line of a form with the cursor.
+fn at(screen: &Screen) -> String {
+    screen.text().lines().find(|line| line.contains("│ ▸")).unwrap_or_default().to_owned()
+}
+
 /// The line of the step that is due.
 fn due(screen: &Screen) -> String {
     screen.text().lines().find(|line| line.contains('●') && line.contains('▸')).unwrap_or_default().to_owned()
@@ -56,7 +68,7 @@ impl Player {
     }
 
     fn says(&self, screen: &Screen, key: &str) -> bool {
-        screen.contains(&self.start(key))
+        begins(screen, &self.start(key))
     }
 
     /// The screen once nothing is being drawn, or somebody has to do something.
@@ -73,7 +85,7 @@ impl Player {
             "form.how_to_type",
         ];
         let starts: Vec<String> = keys.iter().map(|key| self.start(key)).collect();
-        let wanted = |screen: &Screen| starts.iter().any(|start| screen.contains(start));
+        let wanted = |screen: &Screen| starts.iter().any(|start| begins(screen, start));
         self.session.settle_until(Duration::from_millis(150), wanted)
     }
 
@@ -90,21 +102,16 @@ impl Player {
     /// Fills in the form that is open: the first choice, and the next one the next time; words where words are wanted.
     fn fill(&mut self, opened: &str, text: &str) {
         self.session.keys(opened);
-        let mut screen = self.session.wait(&format!("a form after {opened}"), |_| true);
-        for _ in 0..20 {
-            screen = self.rest();
-            if self.form(&screen) {
-                break;
-            }
-        }
-        assert!(self.form(&screen), "no form after {opened}\n{screen}");
+        let starts = ["form.how_to_choose", "form.how_to_type"].map(|key| self.start(key));
+        let form = |screen: &Screen| starts.iter().any(|start| begins(screen, start));
+        let screen = self.session.wait(&format!("a form after {opened}"), form);
         let title =
             screen.text().lines().find(|l| l.contains("INC-0001:")).unwrap_or_default().trim().to_owned();
         let times = self.chosen.entry(title.clone()).or_default();
         *times += 1;
         let choice = (*times).min(4);
         for _ in 0..14 {
-            let screen = self.rest();
+            let screen = self.session.screen();
             if !self.form(&screen) {
                 return;
             }
@@ -116,6 +123,8 @@ impl Player {
                 self.session.paste(text);
             }
             self.session.keys("enter");
+            let before = at(&screen);
+            self.session.settle_until(Duration::from_secs(2), |screen| at(screen) != before);
         }
         panic!("the form {title:?} is never taken\n{}", self.session.screen());
     }

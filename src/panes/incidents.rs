@@ -2,6 +2,7 @@
 //!
 //! Nothing is asked of AWS for it. How bad a row is goes by the severity that a person gave it, and by what waits.
 
+pub mod know;
 mod page;
 pub mod steps;
 

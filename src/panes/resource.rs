@@ -14,7 +14,7 @@ use super::{
     detail::{Block, Detail, Graph, Line, Need, PageCx, Span},
     duties::{self, DUTY, DutyRow},
     events,
-    incidents::{self, INCIDENT, REVIEW},
+    incidents::{self, INCIDENT, REVIEW, know},
     instances, patches,
 };
 use crate::{
@@ -35,6 +35,9 @@ const FEW: usize = 12;
 
 /// The page that a jump target opens.
 pub fn page_of(resource: &ResourceRef, page: &PageCx<'_>) -> Detail {
+    if let Some(detail) = step(resource, page) {
+        return detail;
+    }
     if let Some(row) = duty(resource, page) {
         return duties::detail(row, page);
     }
@@ -164,6 +167,11 @@ pub(super) fn alarms_of<'a>(resource: &ResourceRef, page: &PageCx<'a>) -> Vec<&'
 
 fn alarm<'a>(resource: &ResourceRef, page: &PageCx<'a>) -> Option<&'a Alarm> {
     (resource.kind == ALARM).then(|| page.known.alarm(resource.scope, &resource.id)).flatten()
+}
+
+fn step(resource: &ResourceRef, page: &PageCx<'_>) -> Option<Detail> {
+    let (uid, book, step) = know::parts(&resource.id).filter(|_| resource.kind == know::STEP)?;
+    know::detail(page.known.incident(uid)?, (book, step), page)
 }
 
 fn incident<'a>(resource: &ResourceRef, page: &PageCx<'a>) -> Option<&'a Incident> {

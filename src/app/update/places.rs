@@ -9,7 +9,7 @@ use crate::{
         model::{Model, Page, Place},
         search::{Question, Search},
     },
-    panes::{PANE, PANES, PaneId, Row, detail::Target, duties::DUTY, events::EVENT},
+    panes::{PANE, PANES, PaneId, Row, detail::Target, duties::DUTY, events::EVENT, incidents::know},
     resource::ResourceRef,
     triage::{kinds, resources::same},
 };
@@ -86,8 +86,7 @@ pub fn under_cursor(model: &Model, now: Timestamp) -> Option<Target> {
 pub fn follow_target(model: &mut Model, target: Target, out: &mut Vec<Effect>) {
     match target {
         Target::Resource(subject) => open(model, subject, out),
-        // A step is marked, not gone to.
-        Target::Step(_) => {}
+        Target::Step(step) => open(model, know::reference(&step), out),
         Target::Events(scope, query) => go(model, Place::Events(Box::new(Question::of(scope, *query))), out),
     }
 }

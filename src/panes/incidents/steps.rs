@@ -171,7 +171,7 @@ fn line(
     Line { depth: 0, spans, target }
 }
 
-const fn outcome_glyph(outcome: Outcome) -> (&'static str, Role) {
+pub(super) const fn outcome_glyph(outcome: Outcome) -> (&'static str, Role) {
     match outcome {
         Outcome::Pass => ("✓", Role::Good),
         Outcome::Fail => ("✗", Role::Bad),

@@ -401,3 +401,26 @@ fn closing_wants_a_cause_a_word_on_recovery_and_a_sentence_and_can_be_taken_back
     disk(&mut desk);
     assert_eq!((incident(&desk).state, incident(&desk).reopened), (State::Open, 1));
 }
+
+#[test]
+fn a_key_says_what_a_step_means_and_another_leads_back() {
+    let mut desk = opened();
+    desk.wait(Duration::from_secs(1));
+    explain(&mut desk, check::Outcome::Fail);
+    disk(&mut desk);
+    desk.wait(Duration::from_secs(1));
+    desk.press("enter");
+    let Place::Page(page) = &desk.model.place else { panic!("a page") };
+    assert_eq!(page.subject.kind, crate::panes::incidents::know::STEP);
+    let detail = desk.model.detail(&page.subject, desk.now);
+    let text: String = detail
+        .blocks
+        .iter()
+        .flat_map(|block| block.lines())
+        .flat_map(|line| &line.spans)
+        .map(|span| span.text.as_str())
+        .collect();
+    assert!(text.contains("If it fails:") && text.contains("→ "), "{text}");
+    desk.press("esc");
+    assert!(matches!(&desk.model.place, Place::Page(page) if page.subject.id == UID));
+}
