@@ -398,7 +398,7 @@ fn next(record: Option<&Record>, book: &Runbook, step: &Step, now: Timestamp, pa
         (Some(Standing::Waiting(at)), _) => words.fill("incident.next.waiting", &[("time", &until(at))]),
         (Some(Standing::Ready | Standing::Carried), _) => words.get("incident.next.ready").to_owned(),
         (Some(Standing::Person), Kind::Act(_)) => words.get("incident.next.act").to_owned(),
-        (Some(Standing::Person), Kind::Ask(_) | Kind::Decide(_)) => {
+        (Some(Standing::Person), Kind::Ask(choices) | Kind::Decide(choices)) if !choices.is_empty() => {
             words.get("incident.next.decide").to_owned()
         }
         (Some(Standing::Person), Kind::Notify(_)) => words.get("incident.next.notify").to_owned(),
