@@ -15,8 +15,8 @@ use tokio::sync::mpsc::Sender as Messages;
 use super::Clock;
 use crate::{
     app::{effect::Opening, msg::Msg},
-    incident::{Event, chain::Hand},
-    journal::{Appended, FILE, Journal, Trouble},
+    incident::{Event, Incident, chain::Hand},
+    journal::{Appended, Created, FILE, Journal, Trouble},
     text::sentence::Sentence,
 };
 
@@ -102,7 +102,7 @@ impl Work {
         }
         let listed = self.journal().and_then(|journal| journal.incidents().map_err(|t| t.sentence()));
         if let Ok(all) = &listed {
-            let last = |incident: &crate::incident::Incident| incident.next_seq().saturating_sub(1);
+            let last = |incident: &Incident| incident.next_seq().saturating_sub(1);
             let new = all.iter().map(|incident| (incident.uid.clone(), last(incident)));
             for (uid, seq) in new {
                 self.seen.entry(uid).or_insert(seq);
@@ -119,11 +119,26 @@ impl Work {
                     Ok(uid) => uid,
                     Err(why) => return self.tell(Msg::NotWritten { generation, why }),
                 };
+                let subject = opening.subject.clone();
+                // Another console may have opened one about the same a moment ago.
+                let known = |all: Vec<Incident>| {
+                    let subject = subject?;
+                    let is_it = |one: &Incident| !one.is_closed() && one.is_about(&subject);
+                    all.into_iter().find(is_it).map(|one| one.uid)
+                };
                 let created = self.journal().and_then(|journal| {
                     let events = |number| opening.events(number);
-                    journal.create(&uid, now, &hand, events).map_err(|trouble| trouble.sentence())
+                    let created = journal.create_unless(&uid, now, &hand, known, events);
+                    created.map_err(|trouble| trouble.sentence())
                 });
-                self.answer(generation, created)
+                match created {
+                    Ok(Created::New(number, all)) => self.answer(generation, Ok((number, all))),
+                    Ok(Created::Known(uid)) => {
+                        let (generation, entries) = (Some(generation), Vec::new());
+                        self.list() && self.tell(Msg::Written { generation, uid, number: 0, entries })
+                    }
+                    Err(why) => self.answer(generation, Err(why)),
+                }
             }
             Wish::Write { generation, uid, hand, events } => {
                 let appended = self.journal().and_then(|journal| {

@@ -200,7 +200,8 @@ pub fn arrive(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>
         }
         Msg::Written { generation, uid, number, entries } => {
             model.incidents.trouble = None;
-            let opened = entries.first().is_some_and(|(first, _)| first.seq == 1);
+            // Nothing was written where another console had opened one about the same: that is gone to.
+            let opened = entries.is_empty() || entries.first().is_some_and(|(first, _)| first.seq == 1);
             model.incidents.written(&uid, number, entries);
             if let Some(generation) = generation {
                 forms::saved(model, generation);

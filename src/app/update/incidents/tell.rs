@@ -105,10 +105,12 @@ pub(in crate::app::update) fn send(
     let beside = beside(model, incident, form.value("asked"));
     let text = message::escalation(incident, &beside, &contact, &telling(model, now));
     let due = due::ack_by(incident, &model.settings.ladder, now);
-    if contact.channel.is_action() && !model.settings.allow_actions {
+    // Practice tells nobody: a real pager must not ring for it.
+    let practice = model.settings.drill.is_some();
+    if contact.channel.is_action() && !model.settings.allow_actions && !practice {
         return Err(Sentence::new("form.wants_actions").with("channel", contact.channel.word()));
     }
-    if contact.channel == Channel::Text {
+    if contact.channel == Channel::Text || practice {
         let told = Escalated {
             to: contact.id,
             channel: Channel::Text.word().to_owned(),

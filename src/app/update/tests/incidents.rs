@@ -424,3 +424,22 @@ fn a_key_says_what_a_step_means_and_another_leads_back() {
     desk.press("esc");
     assert!(matches!(&desk.model.place, Place::Page(page) if page.subject.id == UID));
 }
+
+#[test]
+fn practice_tells_nobody_whatever_the_ladder_says() {
+    let mut desk = opened();
+    let vendor = desk.model.settings.ladder.contacts.get_mut("vendor").unwrap();
+    vendor.channel = crate::incident::ladder::Channel::Command(vec!["page-them".into()]);
+    desk.press("x enter");
+    let mut desk = text(&mut desk, "look");
+    desk.press("enter");
+    assert!(desk.effects.iter().any(|e| matches!(e, Effect::Tell { .. })), "for real it goes out");
+    desk.effects.clear();
+    desk.press("esc");
+    desk.model.settings.drill = Some("web-down".into());
+    desk.press("x enter");
+    let mut desk = text(&mut desk, "look");
+    desk.press("enter");
+    assert!(!desk.effects.iter().any(|e| matches!(e, Effect::Tell { .. })));
+    assert!(desk.effects.iter().any(|e| matches!(e, Effect::Copy(_))), "the message is there to read");
+}
