@@ -18,7 +18,7 @@ const DIR: &str = "TOBAN_TEST_JOURNAL";
 
 /// Not a test: what [`start_writer`] runs.
 #[test]
-#[ignore = "a helper that the other tests start and kill"]
+#[ignore = "no test by itself: the writer that the other tests start and kill"]
 fn writer_until_killed() {
     let Some(dir) = env::var_os(DIR) else { return };
     let (uid, name) = (env::var("TOBAN_TEST_UID").unwrap(), env::var("TOBAN_TEST_NAME").unwrap());

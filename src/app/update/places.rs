@@ -23,6 +23,7 @@ pub fn go(model: &mut Model, place: Place, out: &mut Vec<Effect>) {
         return;
     }
     needs::cancel(model, out);
+    model.incidents.due = None;
     let before = std::mem::replace(&mut model.place, place);
     model.back.push(before);
     if model.back.len() > MOST_PLACES {
@@ -36,6 +37,7 @@ pub fn go(model: &mut Model, place: Place, out: &mut Vec<Effect>) {
 pub fn back(model: &mut Model, out: &mut Vec<Effect>) -> bool {
     let Some(place) = model.back.pop() else { return false };
     needs::cancel(model, out);
+    model.incidents.due = None;
     let left = std::mem::replace(&mut model.place, place);
     model.forward.push(left);
     true
@@ -45,6 +47,7 @@ pub fn back(model: &mut Model, out: &mut Vec<Effect>) -> bool {
 pub fn forward(model: &mut Model, out: &mut Vec<Effect>) -> bool {
     let Some(place) = model.forward.pop() else { return false };
     needs::cancel(model, out);
+    model.incidents.due = None;
     let left = std::mem::replace(&mut model.place, place);
     model.back.push(left);
     true
@@ -166,8 +169,7 @@ pub fn follow(model: &mut Model, now: Timestamp) {
     let last = targets.len().saturating_sub(1);
     let due = incidents::due(model);
     // The cursor goes with the due step, until it is moved away.
-    let with_it =
-        page.chosen.is_none() || page.chosen == model.incidents.due || model.incidents.due.is_none();
+    let with_it = model.incidents.due.is_none() || page.chosen == model.incidents.due;
     let moved = due.as_ref().filter(|_| with_it);
     let followed = moved.or(page.chosen.as_ref());
     let target = followed.and_then(same).unwrap_or_else(|| page.target.min(last));

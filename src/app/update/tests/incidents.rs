@@ -443,3 +443,30 @@ fn practice_tells_nobody_whatever_the_ladder_says() {
     assert!(!desk.effects.iter().any(|e| matches!(e, Effect::Tell { .. })));
     assert!(desk.effects.iter().any(|e| matches!(e, Effect::Copy(_))), "the message is there to read");
 }
+
+#[test]
+fn the_cursor_leaves_the_due_step_and_the_checklist_can_be_ticked_beside_a_runbook() {
+    let mut desk = opened();
+    desk.wait(Duration::from_secs(1));
+    explain(&mut desk, check::Outcome::Fail);
+    disk(&mut desk);
+    desk.wait(Duration::from_secs(1));
+    let marked = |desk: &Desk| super::super::incidents::step(&desk.model).unwrap();
+    let due = marked(&desk);
+    assert_eq!(due.runbook, "ec2-system-check");
+    desk.press("j");
+    assert_ne!(marked(&desk), due, "it moves");
+    desk.wait(Duration::from_secs(2));
+    assert_ne!(marked(&desk), due, "and stays where it was put");
+    for _ in 0..40 {
+        if marked(&desk).runbook == CHECKLIST {
+            break;
+        }
+        desk.press("j");
+    }
+    let step = marked(&desk);
+    assert_eq!(step.runbook, CHECKLIST);
+    desk.press("space");
+    disk(&mut desk);
+    assert_eq!(incident(&desk).steps[&(step.runbook, step.step)].what.mark, Mark::Done);
+}
