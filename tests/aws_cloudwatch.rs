@@ -41,13 +41,7 @@ fn cbor(value: &Value) -> Answer {
 }
 
 fn cbor_error(status: u16, code: &str) -> Answer {
-    let mut bytes = Vec::new();
-    ciborium::into_writer(
-        &map(&[("__type", code.into()), ("message", "said CloudWatch".into())]),
-        &mut bytes,
-    )
-    .unwrap();
-    Answer::cbor(status, bytes)
+    Answer::cbor_error(status, code, "said CloudWatch")
 }
 
 fn input(asked: &Asked) -> Value {

@@ -245,6 +245,27 @@ async fn one_that_is_gone_does_not_hide_the_others() {
 }
 
 #[tokio::test]
+async fn a_listener_s_rules_are_told_with_the_listener() {
+    const LISTENER: &str = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/web/1/2";
+    let body = format!(
+        "<Rules><member><RuleArn>r</RuleArn><Priority>10</Priority><IsDefault>false</IsDefault><Actions><member>\
+         <Type>forward</Type><TargetGroupArn>{TG}</TargetGroupArn></member></Actions></member></Rules>"
+    );
+    assert_eq!(
+        told(Read::ListenerRules, LISTENER, query("DescribeRules", &body)).await,
+        json!({
+            "ListenerArn": LISTENER,
+            "Rules": [{
+                "RuleArn": "r",
+                "Priority": "10",
+                "IsDefault": false,
+                "Actions": [{"Type": "forward", "TargetGroupArn": TG}],
+            }],
+        })
+    );
+}
+
+#[tokio::test]
 async fn load_balancers_groups_and_activities_are_told() {
     let body = "<TargetHealthDescriptions><member><Target><Id>i-1</Id><Port>80</Port></Target><HealthCheckPort>80\
                 </HealthCheckPort><TargetHealth><State>unhealthy</State><Reason>Target.Timeout</Reason>\
@@ -517,6 +538,7 @@ async fn what_is_denied_names_its_action_and_nothing_is_asked_about_nothing() {
         let denied = match kind.action().split(':').next() {
             Some("ec2") => Answer::ec2_error(403, "UnauthorizedOperation", "You are not authorized"),
             Some("lambda") => Answer::json_error(403, "AccessDeniedException", "not authorized"),
+            Some("health") => Answer::cbor_error(403, "AccessDeniedException", "not authorized"),
             _ => Answer::query_error(403, "AccessDenied", "not authorized"),
         };
         let (told, asked) = put(kind, &["x-1"], move |_| denied.clone()).await;

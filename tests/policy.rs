@@ -282,6 +282,7 @@ const fn nobody(read: Read) -> &'static str {
         "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/none/0000000000000000";
     const GROUP: &str =
         "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/none/0000000000000000";
+    const LISTENER: &str = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/none/0000000000000000/0000000000000000";
     match read {
         Read::Instances | Read::InstanceStatus | Read::Addresses => "i-00000000000000000",
         Read::SecurityGroups => "sg-00000000000000000",
@@ -295,6 +296,9 @@ const fn nobody(read: Read) -> &'static str {
         Read::LaunchTemplateVersions => "lt-00000000000000000",
         Read::TargetGroups | Read::TargetHealth => GROUP,
         Read::TargetGroupsOf | Read::LoadBalancers | Read::Listeners => ELB,
+        Read::ListenerRules => LISTENER,
+        Read::HealthEvents => "eu-west-1",
+        Read::HealthEntities => "arn:aws:health:eu-west-1::event/EC2/AWS_EC2_NONE/AWS_EC2_NONE_0",
         Read::InstanceProfile
         | Read::RolePolicies
         | Read::AutoScalingGroups

@@ -91,6 +91,12 @@ async fn args_for(bench: &Bench, spec: &Spec) -> Json {
             let one = bench.first("elbv2:DescribeLoadBalancers", "LoadBalancers").await;
             json!({ "LoadBalancerArn": one["LoadBalancerArn"] })
         }
+        "elbv2:DescribeRules" => {
+            let one = bench.first("elbv2:DescribeLoadBalancers", "LoadBalancers").await;
+            let of = json!({ "LoadBalancerArn": one["LoadBalancerArn"] });
+            let listener = bench.told("elbv2:DescribeListeners", of).await;
+            json!({ "ListenerArn": listener["Listeners"][0]["ListenerArn"] })
+        }
         "elbv2:DescribeTargetHealth" => {
             let one = bench.first("elbv2:DescribeTargetGroups", "TargetGroups").await;
             json!({ "TargetGroupArn": one["TargetGroupArn"] })

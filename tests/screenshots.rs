@@ -47,7 +47,20 @@ struct Scene {
     steps: &'static [Step],
 }
 
-const SCENES: [Scene; 11] = [
+/// From the Board to the page of an incident about the alarm that fires, its runbook taken up.
+const OPENED: [Step; 5] = [
+    Wait("web-5xx"),
+    Keys("2 / text:web-5xx enter"),
+    Wait("1/"),
+    Keys("i"),
+    Wait("RevokeSecurityGroupIngress"),
+];
+
+/// The same where what changed stands further down.
+const OPENED_SMALL: [Step; 5] =
+    [Wait("web-5xx"), Keys("2 / text:web-5xx enter"), Wait("1/"), Keys("i"), Wait("0/12")];
+
+const SCENES: [Scene; 14] = [
     Scene {
         name: "board",
         title: "What needs attention, worst first, over all panes",
@@ -115,6 +128,27 @@ const SCENES: [Scene; 11] = [
         size: (120, 36),
         lang: "en",
         steps: &[Wait("1 of 1 live"), Keys("e"), Wait("revoked ingress"), Gone("looking…")],
+    },
+    Scene {
+        name: "incident",
+        title: "An incident: the runbook, what its step looks at, what changed, what was found",
+        size: (120, 36),
+        lang: "en",
+        steps: &OPENED,
+    },
+    Scene {
+        name: "incident-80x24",
+        title: "The same incident on 80 columns and 24 rows: what to do now comes first",
+        size: (80, 24),
+        lang: "en",
+        steps: &OPENED_SMALL,
+    },
+    Scene {
+        name: "incident-ja",
+        title: "An incident in Japanese",
+        size: (120, 36),
+        lang: "ja",
+        steps: &OPENED,
     },
     Scene {
         name: "alarms-80x24",
@@ -208,6 +242,9 @@ scenes! {
     patches => "patches",
     backups => "backups",
     events => "events",
+    incident => "incident",
+    incident_80x24 => "incident-80x24",
+    incident_ja => "incident-ja",
     alarms_80x24 => "alarms-80x24",
     alarms_ja => "alarms-ja",
     help => "help",

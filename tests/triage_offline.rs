@@ -102,6 +102,7 @@ fn the_likely_cause_comes_first_with_its_reasons() {
     let reasons = first["reasons"].to_string();
     assert!(reasons.contains("sg-0aaa11111") && reasons.contains("5m before"), "{reasons}");
     assert_eq!(answer["responsibility"]["verdict"], "customer");
+    assert_eq!(answer["runbook"], "network-change");
 }
 
 #[test]
@@ -134,6 +135,7 @@ fn people_read_the_same_in_text_and_markdown_in_both_languages() {
     let plain = text(&bench.run(&context, &trail, &["--lang", "en"]).stdout);
     assert!(plain.contains("A change explains this:"), "{plain}");
     assert!(plain.contains("alice: changed rules of sg-0aaa11111"), "{plain}");
+    assert!(plain.contains("toban runbook show network-change"), "{plain}");
     let markdown = text(&bench.run(&context, &trail, &["--lang", "en", "--output", "markdown"]).stdout);
     assert!(markdown.starts_with("## web-unhealthy"), "{markdown}");
     assert!(markdown.contains("`00000000-0000-4000-8000-000000000001`"), "{markdown}");

@@ -57,6 +57,7 @@ fn the_rule_that_was_taken_away_explains_the_shop_that_is_down() {
     assert_eq!(said["cause_found"], true);
     assert_eq!(said["responsibility"]["verdict"], "customer");
     assert_eq!(said["subject"]["id"], "web-5xx");
+    assert_eq!(said["runbook"], "network-change");
     assert!(checks(&said, "fail").contains(&"elb.targets"), "{}", said["checks"]);
     let related = said["related"].as_array().unwrap();
     let group = related.iter().find(|r| r["type"] == "AWS::EC2::SecurityGroup").unwrap();
@@ -88,6 +89,7 @@ fn the_intruder_s_deeds_explain_the_key_that_is_used_elsewhere() {
     let deeds = ["CreateUser", "AttachUserPolicy", "CreateAccessKey", "CreateLoginProfile"];
     assert!(deeds.contains(&first(&said).0), "{:?}", first(&said));
     assert_eq!((&said["cause_found"], first(&said).1), (&true.into(), "ops-cli-user"));
+    assert_eq!(said["runbook"], "leaked-credentials");
     assert_within_the_budget(&said);
 }
 
@@ -96,11 +98,20 @@ fn where_no_change_explains_it_the_checks_say_what_is_wrong() {
     let full = of_alarm("disk-full", "orders-db-1 disk (/)");
     assert_eq!(full["cause_found"], false);
     assert!(checks(&full, "fail").contains(&"agent.disk"), "{}", full["checks"]);
-    assert_eq!(full["responsibility"]["verdict"], "customer");
+    assert_eq!(
+        (&full["responsibility"]["verdict"], &full["runbook"]),
+        (&"customer".into(), &"exhaustion".into())
+    );
+    // The plan of this practice account has no AWS Health: that is said, and nothing failed.
+    assert!(checks(&full, "unknown").contains(&"aws.health") && full["complete"] == true, "{full}");
     let host = of_alarm("host-failure", "status-web-canary-1");
     assert_eq!(host["cause_found"], false);
     assert!(checks(&host, "fail").contains(&"ec2.status.system"), "{}", host["checks"]);
-    assert_eq!(host["responsibility"]["verdict"], "aws");
+    assert_eq!(
+        (&host["responsibility"]["verdict"], &host["runbook"]),
+        (&"aws".into(), &"ec2-system-check".into())
+    );
+    assert!(checks(&host, "fail").contains(&"aws.health"), "{}", host["checks"]);
     assert_within_the_budget(&full);
     assert_within_the_budget(&host);
 }

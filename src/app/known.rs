@@ -9,6 +9,7 @@ use crate::{
     incident::{
         Incident,
         due::{self, Due},
+        similar::{self, Similar},
     },
     panes::{PaneId, backups, detail::Known, duties::DutyRow},
     problem::Problem,
@@ -152,6 +153,10 @@ impl Known for Model {
 
     fn review(&self, incident: &Incident, now: Timestamp) -> String {
         incidents::review(self, incident, now)
+    }
+
+    fn similar<'a>(&'a self, incident: &Incident) -> Vec<Similar<'a>> {
+        similar::similar(incident, self.incidents.all().map(AsRef::as_ref))
     }
 
     fn incidents_trouble(&self) -> Option<&Sentence> {

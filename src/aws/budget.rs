@@ -70,6 +70,7 @@ const TABLE: &[(&str, Limit)] = &[
     ("autoscaling:DescribeInstanceRefreshes", TRIAGE_READ),
     ("autoscaling:DescribeScalingActivities", TRIAGE_READ),
     ("elasticloadbalancing:DescribeListeners", TRIAGE_READ),
+    ("elasticloadbalancing:DescribeRules", TRIAGE_READ),
     ("elasticloadbalancing:DescribeLoadBalancers", TRIAGE_READ),
     ("elasticloadbalancing:DescribeTargetGroups", TRIAGE_READ),
     ("elasticloadbalancing:DescribeTargetHealth", TRIAGE_READ),
@@ -277,7 +278,8 @@ mod tests {
 
     #[test]
     fn what_an_explanation_asks_can_go_out_at_once() {
-        for read in Read::ALL {
+        // Of AWS Health two things are asked, one after the other, and its rate is not published.
+        for read in Read::ALL.into_iter().filter(|read| !read.action().starts_with("health:")) {
             assert!(limit(read.action()).burst >= 10, "{read:?}");
         }
     }

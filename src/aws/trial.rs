@@ -218,6 +218,10 @@ pub static TRIALS: &[Trial] = &[
         s.elbv2().describe_listeners().load_balancer_arn(none)
     }),
     trial!("elasticloadbalancing:DescribeLoadBalancers", s => s.elbv2().describe_load_balancers().page_size(1)),
+    trial!("elasticloadbalancing:DescribeRules", gone, s => {
+        let none = no_arn(&s, "listener/app").await;
+        s.elbv2().describe_rules().listener_arn(format!("{none}/0000000000000000"))
+    }),
     trial!("elasticloadbalancing:DescribeTargetGroups", s => s.elbv2().describe_target_groups().page_size(1)),
     trial!("elasticloadbalancing:DescribeTargetHealth", gone, s => {
         let none = no_arn(&s, "targetgroup").await;

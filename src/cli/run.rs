@@ -103,7 +103,9 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
             let started = Stopwatch::start();
             let elapsed_ms = || started.elapsed_ms();
             let thresholds = &loaded.config.thresholds;
-            let look = triage::Look { words: &words, thresholds, zone: &zone, elapsed_ms: &elapsed_ms };
+            let (shelf, wrong) = runbook::load(setup.runbooks.as_deref());
+            let (shelf, elapsed_ms) = (&shelf, &elapsed_ms);
+            let look = triage::Look { words: &words, thresholds, shelf, zone: &zone, elapsed_ms };
             let (mut out, mut err) = (BufWriter::new(io::stdout().lock()), io::stderr().lock());
             let refused = |why: triage::Refused| match &why {
                 triage::Refused::Usage(said) => fail(why.status(), said.text(&words)),
@@ -116,6 +118,7 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
                 }
             };
             warn(&setup.notes);
+            warn(&wrong.iter().map(|problem| problem.text(&words)).collect::<Vec<_>>());
             if let Some(file) = &args.context {
                 return match triage::offline(args, file, look, &mut out, &mut err) {
                     Ok(anything) => u8::from(!anything),

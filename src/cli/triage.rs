@@ -19,6 +19,11 @@ use crate::{
     problem::{Problem, ProblemKind},
     resource::ResourceRef,
     rows::event::HISTORY,
+    runbook::{
+        explained,
+        propose::{Alarmed, Signs},
+        shelf::Shelf,
+    },
     runtime,
     scope::{Scope, ScopeId, Scopes},
     text::{Catalogue, problem, sanitise::clean, sentence::Sentence},
@@ -26,7 +31,7 @@ use crate::{
     triage::{
         answer::{Answer, Trouble},
         arn::Arn,
-        context::{Context, WINDOW},
+        context::{Context, WINDOW, Watched},
         explanation::{Explanation, Request, Subject},
         kinds::{self, Place},
     },
@@ -67,6 +72,8 @@ pub struct Look<'a> {
     pub words: &'a Catalogue,
     /// What counts as old.
     pub thresholds: &'a Thresholds,
+    /// The runbooks, of which one is proposed.
+    pub shelf: &'a Shelf,
     /// In which time zone.
     pub zone: &'a TimeZone,
     /// Milliseconds since the start.
@@ -83,18 +90,29 @@ pub fn offline(
     err: &mut dyn Write,
 ) -> Result<bool, Refused> {
     let context = context(file).map_err(Refused::Usage)?;
-    let explained = offline::explain(&context, &args.trail, args.top);
-    let mut errors = errors(&explained);
+    let answered = offline::explain(&context, &args.trail, args.top);
+    let mut errors = errors(&answered);
     if context.case.about.resources.is_empty() {
         errors.push(Sentence::new("triage.no_resource"));
     }
     let scope = Scope::new("", context.region.clone());
+    let watched = context.watched.clone().map(|Watched { namespace, metric, dimensions }| Alarmed {
+        namespace,
+        metric,
+        dimensions,
+    });
+    let signs = Signs {
+        alarms: watched.into_iter().collect(),
+        intake: context.report.clone(),
+        ..explained::found(&[], &answered.ranking)
+    };
     let answer = Answer {
+        runbook: best(look.shelf, &signs),
         names: Vec::new(),
         findings: Vec::new(),
-        ranking: explained.ranking,
-        of: explained.of,
-        read: explained.read,
+        ranking: answered.ranking,
+        of: answered.of,
+        read: answered.read,
         errors: errors.into_iter().map(Trouble::Said).collect(),
         calls: 0,
         elapsed_ms: (look.elapsed_ms)(),
@@ -102,7 +120,7 @@ pub fn offline(
         context,
     };
     print(&answer, scope, args, look, out, err)?;
-    Ok(explained.read > 0)
+    Ok(answered.read > 0)
 }
 
 /// From AWS: the alarm or the resource, what is around it, checks, CloudTrail.
@@ -132,16 +150,20 @@ pub async fn online(
     errors.extend(failed.into_iter().map(Trouble::Problem));
     errors.extend(said(&explanation, &now));
     let of = explanation.of;
+    let runbook = best(look.shelf, &explained::signs(&explanation, ""));
     let mut ranking = explanation.ranking;
     ranking.suspects.truncate(args.top);
     let context = Context {
         account: scope.account.clone().unwrap_or_default(),
         region: scope.region.clone(),
         alarm: explanation.alarm.as_deref().map(|alarm| alarm.name.clone()),
+        watched: None,
+        report: String::new(),
         case: explanation.case,
     };
     let names = explanation.graph.nodes.into_iter().filter(|node| !node.name.is_empty());
     let answer = Answer {
+        runbook,
         names: names.map(|node| (node.resource, node.name)).collect(),
         findings: explanation.findings,
         ranking,
@@ -154,6 +176,11 @@ pub async fn online(
         context,
     };
     print(&answer, scope, args, look, out, err)
+}
+
+/// The runbook that fits best.
+fn best(shelf: &Shelf, signs: &Signs) -> Option<String> {
+    shelf.proposed(signs).into_iter().next().map(|proposal| proposal.book)
 }
 
 fn signed(span: Duration) -> SignedDuration {

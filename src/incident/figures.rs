@@ -4,7 +4,7 @@
 //! of machines go back and differ: a span that would be negative is zero. Over many incidents medians and 90th percentiles
 //! are told, never the mean of a handful.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use jiff::Timestamp;
 
@@ -12,6 +12,7 @@ use super::{
     Event, Incident,
     event::{Cause, Gate, Kind, Moment, Party},
 };
+use crate::text::{Catalogue, duration};
 
 /// The type of an alarm's subject.
 const ALARM: &str = "AWS::CloudWatch::Alarm";
@@ -52,7 +53,33 @@ pub const NAMES: [&str; 8] = [
     "mttr_secs",
 ];
 
+/// Wording keys of the spans, in the order of [`NAMES`].
+pub const WORDINGS: [&str; 8] = [
+    "incident.span.mttd",
+    "incident.span.mtta",
+    "incident.span.side",
+    "incident.span.decision",
+    "incident.span.escalation",
+    "incident.span.acceptance",
+    "incident.span.mttm",
+    "incident.span.mttr",
+];
+
+/// `4m30s`.
+pub fn lasted(secs: u64) -> String {
+    match secs {
+        0 => "0s".to_owned(),
+        secs => duration::show(Duration::from_secs(secs)),
+    }
+}
+
 impl Figures {
+    /// The spans that are known: what each is called, and how long it was.
+    pub fn told(&self, words: &Catalogue) -> Vec<(String, String)> {
+        let known = WORDINGS.iter().zip(self.spans()).filter_map(|(key, span)| Some((key, span?)));
+        known.map(|(key, secs)| (words.get(key).to_owned(), lasted(secs))).collect()
+    }
+
     /// The spans in the order of [`NAMES`].
     pub const fn spans(&self) -> [Option<u64>; 8] {
         [

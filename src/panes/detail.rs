@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::duties::DutyRow;
 use crate::{
-    incident::{Incident, due::Due},
+    incident::{Incident, due::Due, similar::Similar},
     problem::Problem,
     resource::ResourceRef,
     rows::{
@@ -85,6 +85,8 @@ pub trait Known {
     fn overdue(&self, incident: &Incident, now: Timestamp) -> Vec<Due>;
     /// The draft of an incident's review, in Markdown.
     fn review(&self, incident: &Incident, now: Timestamp) -> String;
+    /// Incidents of before that have something in common with one, the nearest first.
+    fn similar<'a>(&'a self, incident: &Incident) -> Vec<Similar<'a>>;
     /// Why incidents cannot be read or written.
     fn incidents_trouble(&self) -> Option<&Sentence>;
     /// The known changes of an event's session, or of its actor where there is no key, so long before and after it, newest
@@ -175,6 +177,8 @@ pub enum Block {
     },
     /// Lists side by side where there is room, each with its share of the width; else one below the other.
     Columns(Vec<(u8, Block)>),
+    /// One below the other, as one column. Where there is no room for columns, the first counts as the column.
+    Stack(Vec<Block>),
     /// Graphs side by side on the same time axis.
     Graphs(Vec<Graph>),
     /// A sentence, e.g. an alarm's reason, wrapped.
@@ -187,6 +191,7 @@ impl Block {
         match self {
             Self::Lines { lines, .. } => lines.iter().collect(),
             Self::Columns(columns) => columns.iter().flat_map(|(_, block)| block.lines()).collect(),
+            Self::Stack(blocks) => blocks.iter().flat_map(Self::lines).collect(),
             Self::Fields(_) | Self::Graphs(_) | Self::Note(_) => Vec::new(),
         }
     }

@@ -1,5 +1,7 @@
 //! A small world for the tests of the pages.
 
+mod rows;
+
 use std::{
     collections::{BTreeMap, HashMap},
     fmt::Write as _,
@@ -13,24 +15,30 @@ use super::{
 };
 use crate::{
     config::Thresholds,
-    incident::{Incident, due::Due},
+    incident::{
+        Incident,
+        due::Due,
+        similar::{Similar, similar},
+    },
     problem::Problem,
     resource::ResourceRef,
     rows::{
-        alarm::{Alarm, AlarmState, HistoryItem, Watch},
+        alarm::{Alarm, HistoryItem},
         backup::Backup,
         described::{Described, What},
         event::Event,
-        instance::{Check, Image, Instance, ScheduledEvent, Status},
-        metric::{MetricStat, Series, SeriesQuery},
+        instance::Instance,
+        metric::{Series, SeriesQuery},
         patch::{Node, PatchItem},
     },
     runbook::{Runbook, progress::Record},
     scope::{Scope, ScopeId, Scopes},
     text::{Catalogue, Lang, sentence::Sentence},
-    triage::{explanation::Explanation, resources, rule},
+    triage::{explanation::Explanation, resources},
     value::Cx,
 };
+
+pub(super) use rows::{composite, event, system_check, web_1, web_5xx};
 
 pub(super) const NOW: &str = "2026-05-01T03:12:00Z";
 
@@ -116,6 +124,9 @@ impl Known for World {
         String::new()
     }
 
+    fn similar<'a>(&'a self, incident: &Incident) -> Vec<Similar<'a>> {
+        similar(incident, &self.incidents)
+    }
     fn incidents_trouble(&self) -> Option<&Sentence> {
         None
     }
@@ -209,150 +220,6 @@ impl Known for World {
     }
 }
 
-/// The alarm of the sketches: every field filled.
-pub(super) fn web_5xx() -> Alarm {
-    let pairs = |list: &[(&str, &str)]| list.iter().map(|(n, v)| ((*n).into(), (*v).into())).collect();
-    let mut alarm = Alarm {
-        name: "web-5xx".into(),
-        arn: "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:web-5xx".into(),
-        state: AlarmState::Alarm,
-        state_since: Some(at("2026-05-01T03:08:00Z")),
-        reason: "Threshold Crossed: 3 out of the last 3 datapoints were greater than the threshold (20.0).".into(),
-        reason_data: Some(
-            r#"{"version":"1.0","statistic":"Sum","period":60,"recentDatapoints":[180.0,190.0,212.0],"threshold":20.0,
-                "evaluatedDatapoints":[{"timestamp":"2026-05-01T03:07:00.000+0000","value":212.0},
-                {"timestamp":"2026-05-01T03:06:00.000+0000","value":190.0}]}"#
-                .into(),
-        ),
-        description: Some("Checkout answers errors".into()),
-        watch: Watch::Metric {
-            stat: MetricStat {
-                namespace: "AWS/ApplicationELB".into(),
-                name: "HTTPCode_Target_5XX_Count".into(),
-                dimensions: pairs(&[
-                    ("LoadBalancer", "app/web/50dc6c495c0c9188"),
-                    ("TargetGroup", "targetgroup/web-80/73e2d6bc24d8a067"),
-                ]),
-                stat: "Sum".into(),
-                period: 60,
-                unit: None,
-                account: None,
-            },
-            band: None,
-        },
-        threshold: Some(20.0),
-        comparison: Some("GreaterThanThreshold".into()),
-        evaluation_periods: Some(3),
-        datapoints_to_alarm: Some(3),
-        treat_missing_data: Some("notBreaching".into()),
-        actions_enabled: true,
-        actions: vec!["arn:aws:sns:eu-west-1:111122223333:oncall".into()],
-        muted_by: Some(Vec::new()),
-        configured_at: Some(at("2026-04-01T00:00:00Z")),
-        ..Alarm::default()
-    };
-    alarm.resources = resources::of_alarm(&alarm, "eu-west-1", "111122223333", "aws");
-    alarm
-}
-
-/// An alarm on one instance's system check.
-pub(super) fn system_check(id: &str, state: AlarmState) -> Alarm {
-    let mut alarm = Alarm {
-        name: format!("system-{id}"),
-        watch: Watch::Metric {
-            stat: MetricStat {
-                namespace: "AWS/EC2".into(),
-                name: "StatusCheckFailed".into(),
-                dimensions: vec![("InstanceId".into(), id.into())],
-                stat: "Maximum".into(),
-                period: 60,
-                unit: None,
-                account: None,
-            },
-            band: None,
-        },
-        state,
-        state_since: Some(at("2026-05-01T02:41:00Z")),
-        reason: "Threshold Crossed: 2 datapoints".into(),
-        threshold: Some(1.0),
-        comparison: Some("GreaterThanOrEqualToThreshold".into()),
-        evaluation_periods: Some(2),
-        actions_enabled: true,
-        actions: vec!["arn:aws:automate:eu-west-1:ec2:recover".into()],
-        ..web_5xx()
-    };
-    alarm.reason_data = None;
-    alarm.resources = resources::of_alarm(&alarm, "eu-west-1", "111122223333", "aws");
-    alarm
-}
-
-pub(super) fn composite(name: &str, text: &str, state: AlarmState) -> Alarm {
-    Alarm {
-        name: name.into(),
-        state,
-        watch: Watch::Composite { rule: text.into(), suppressed: None, suppressor: None },
-        children: rule::children(text),
-        threshold: None,
-        comparison: None,
-        evaluation_periods: None,
-        datapoints_to_alarm: None,
-        treat_missing_data: None,
-        reason_data: None,
-        resources: Vec::new(),
-        ..web_5xx()
-    }
-}
-
-/// An instance with every field filled, and nothing wrong.
-pub(super) fn web_1() -> Instance {
-    let check = |state: &str| Check { state: state.into(), impaired_since: None };
-    Instance {
-        id: "i-0a1c0a1c0a1c0a1c1".into(),
-        name: "web-1".into(),
-        state: "running".into(),
-        instance_type: "t3.large".into(),
-        az: "eu-west-1a".into(),
-        launch_time: Some(at("2026-04-21T03:12:00Z")),
-        private_ip: Some("10.0.1.17".into()),
-        public_ip: Some("203.0.113.9".into()),
-        vpc_id: Some("vpc-0b5e".into()),
-        subnet_id: Some("subnet-0c4d".into()),
-        security_groups: vec![("sg-0b2f".into(), "web".into())],
-        volumes: vec!["vol-07d1".into()],
-        interfaces: vec!["eni-05aa".into()],
-        key_pair: Some("ops".into()),
-        image_id: Some("ami-0aa1".into()),
-        image: Some(
-            Image {
-                name: "al2023-web".into(),
-                created: Some(at("2026-03-22T03:12:00Z")),
-                deprecated: Some(at("2028-03-22T03:12:00Z")),
-            }
-            .into(),
-        ),
-        asg: Some("web-asg".into()),
-        platform: Some("Linux/UNIX".into()),
-        instance_profile: Some("arn:aws:iam::111122223333:instance-profile/web".into()),
-        owner: Some("111122223333".into()),
-        lifecycle: Some("spot".into()),
-        tags: vec![("Name".into(), "web-1".into()), ("team".into(), "checkout".into())].into(),
-        status: Some(
-            Status { system: check("ok"), instance: check("ok"), ebs: check("ok"), events: Vec::new() }
-                .into(),
-        ),
-        ..Instance::default()
-    }
-}
-
-pub(super) fn event(code: &str, description: &str, from: &str) -> ScheduledEvent {
-    ScheduledEvent {
-        code: code.into(),
-        description: description.into(),
-        not_before: Some(at(from)),
-        not_after: None,
-    }
-}
-
 /// A page as plain text: titles as the screen has them, trees indented.
 pub(super) fn text(detail: &Detail, page: &PageCx<'_>) -> String {
     let words = page.cx.words;
@@ -379,8 +246,13 @@ pub(super) fn text(detail: &Detail, page: &PageCx<'_>) -> String {
                     writeln!(out, "{mark}{indent}{}", join(&line.spans)).unwrap();
                 }
             }
-            Block::Columns(columns) => {
-                for (_, block) in columns {
+            Block::Stack(_) | Block::Columns(_) => {
+                let parts: Vec<&Block> = match block {
+                    Block::Stack(blocks) => blocks.iter().collect(),
+                    Block::Columns(columns) => columns.iter().map(|(_, block)| block).collect(),
+                    _ => Vec::new(),
+                };
+                for block in parts {
                     let part = Detail { blocks: vec![block.clone()], ..Detail::default() };
                     out.push_str(text(&part, page).trim_start_matches('\n'));
                 }

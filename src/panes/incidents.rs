@@ -2,6 +2,7 @@
 //!
 //! Nothing is asked of AWS for it. How bad a row is goes by the severity that a person gave it, and by what waits.
 
+mod found;
 pub mod know;
 mod page;
 pub mod steps;
@@ -11,13 +12,15 @@ use std::{sync::Arc, time::Duration};
 use jiff::Timestamp;
 use serde_json::json;
 
+use page::alarms_of;
 pub use page::{detail, needs, review, running, told};
 
-use super::{Col, Column, PaneId, PaneRow, PaneSpec, Source, account_cell, region_cell};
+use super::{Col, Column, PaneId, PaneRow, PaneSpec, Row, Source, account_cell, detail::Span, region_cell};
 use crate::{
     incident::{
         Incident,
         event::{Gate, Level, Subject},
+        figures::{Summary, WORDINGS, lasted},
         fold::State,
     },
     resource::ResourceRef,
@@ -44,7 +47,7 @@ pub static SPEC: PaneSpec = PaneSpec {
     then: &[],
     keeps: None,
     many: false,
-    summary: None,
+    summary: Some(summary),
     rules: || {
         vec![
             (Severity::Critical, "SEV-1"),
@@ -54,6 +57,35 @@ pub static SPEC: PaneSpec = PaneSpec {
         ]
     },
 };
+
+/// What all of them come to: how many go on, how soon they were taken on and over, how many questions needed none.
+fn summary(rows: &mut dyn Iterator<Item = &dyn Row>, cx: &Cx<'_>) -> Vec<Vec<Span>> {
+    let all: Vec<&Record> = rows.filter_map(|row| row.as_any().downcast_ref::<Record>()).collect();
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let found = Summary::of(all.iter().map(|record| record.incident.as_ref()));
+    let words = cx.words;
+    let mut texts = Vec::new();
+    if found.open > 0 {
+        let open = words.fill("incident.summary.open", &[("n", &found.open)]);
+        texts.push(vec![Span::new(open, Role::Warn)]);
+    }
+    let dim = |text: String| vec![Span::new(text, Role::Dim)];
+    texts.push(dim(words.fill("incident.summary.all", &[("n", &found.incidents)])));
+    for (span, wording) in found.spans.iter().zip(WORDINGS) {
+        // What an operator is measured by; the others are on the page of each.
+        if let Some(span) = span.filter(|_| ["incident.span.mtta", "incident.span.mttr"].contains(&wording)) {
+            let args: [(&str, &dyn std::fmt::Display); 3] =
+                [("what", &words.get(wording)), ("span", &lasted(span.median)), ("of", &span.of)];
+            texts.push(dim(words.fill("incident.summary.span", &args)));
+        }
+    }
+    if found.without_incident > 0 {
+        texts.push(dim(words.fill("incident.summary.without", &[("n", &found.without_incident)])));
+    }
+    texts
+}
 
 /// A subject as a reference of this run; none where its scope is not one of this run's.
 pub fn reference(subject: &Subject, scopes: &Scopes) -> Option<ResourceRef> {

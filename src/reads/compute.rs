@@ -98,6 +98,12 @@ pub(super) static SPECS: &[Spec] = &[
         &[texts("LoadBalancerArns"), texts("Names"), number("PageSize")],
     ),
     read_as(
+        "elbv2:DescribeRules",
+        "elasticloadbalancing:DescribeRules",
+        &["Rules"],
+        &[text("ListenerArn"), texts("RuleArns"), number("PageSize")],
+    ),
+    read_as(
         "elbv2:DescribeTargetGroups",
         "elasticloadbalancing:DescribeTargetGroups",
         &["TargetGroups"],

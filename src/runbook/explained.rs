@@ -7,7 +7,11 @@ use super::{
 use crate::{
     resource::ResourceRef,
     rows::metric::MetricStat,
-    triage::{check::Outcome, explanation::Explanation},
+    triage::{
+        cause::Ranking,
+        check::{Finding, Outcome},
+        explanation::Explanation,
+    },
 };
 
 /// The type of an access key, which CloudFormation knows and CloudTrail's events name by its id alone.
@@ -16,21 +20,29 @@ const ACCESS_KEY: &str = "AWS::IAM::AccessKey";
 /// What is known of something that is wrong. `intake` is what was reported, or empty.
 pub fn signs(explanation: &Explanation, intake: &str) -> Signs {
     let metrics = explanation.alarm.iter().flat_map(|alarm| alarm.metrics());
-    let alarmed = |stat: &MetricStat| Alarmed {
+    Signs {
+        alarms: metrics.map(alarmed).collect(),
+        health: explanation.health.clone(),
+        intake: intake.to_owned(),
+        ..found(&explanation.findings, &explanation.ranking)
+    }
+}
+
+/// What checks and the order of the suspects say, whatever was noticed.
+pub fn found(findings: &[Finding], ranking: &Ranking) -> Signs {
+    let failed = findings.iter().filter(|finding| finding.outcome == Outcome::Fail);
+    let mut failed: Vec<String> = failed.map(|finding| finding.id.to_owned()).collect();
+    failed.dedup();
+    let first = ranking.suspects.first().filter(|_| ranking.found);
+    Signs { failed, event: first.map(|suspect| suspect.event.name.to_string()), ..Signs::default() }
+}
+
+/// What an alarm watches, as runbooks name it.
+pub fn alarmed(stat: &MetricStat) -> Alarmed {
+    Alarmed {
         namespace: stat.namespace.clone(),
         metric: stat.name.clone(),
         dimensions: stat.dimensions.iter().map(|(name, _)| name.clone()).collect(),
-    };
-    let failed = explanation.findings.iter().filter(|finding| finding.outcome == Outcome::Fail);
-    let mut failed: Vec<String> = failed.map(|finding| finding.id.to_owned()).collect();
-    failed.dedup();
-    let first = explanation.ranking.suspects.first().filter(|_| explanation.ranking.found);
-    Signs {
-        alarms: metrics.map(alarmed).collect(),
-        failed,
-        event: first.map(|suspect| suspect.event.name.to_string()),
-        health: Vec::new(),
-        intake: intake.to_owned(),
     }
 }
 

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    Runbook, built_in,
+    CHECKLIST, Runbook, built_in,
     load::{self, Common, Loaded},
+    propose::{Proposal, Signs, propose},
     registry::Registry,
 };
 use crate::{
@@ -92,6 +93,16 @@ impl Shelf {
     /// One by its id.
     pub fn find(&self, id: &str) -> Option<&Arc<Runbook>> {
         self.books.iter().find(|shelved| shelved.book.id == id).map(|shelved| &shelved.book)
+    }
+
+    /// The runbooks of incidents, of which one is taken up; the checklist is every incident's.
+    pub fn of_incidents(&self) -> impl Iterator<Item = &Runbook> {
+        self.books.iter().map(|shelved| shelved.book.as_ref()).filter(|book| book.id != CHECKLIST)
+    }
+
+    /// Those that fit, the best first.
+    pub fn proposed(&self, signs: &Signs) -> Vec<Proposal> {
+        propose(self.of_incidents(), signs)
     }
 
     /// What is said of a runbook that there is not.

@@ -94,6 +94,7 @@ pub async fn explain(
         if work.start_reads(&mut reads) {
             patience = Some(tokio::time::sleep(ROUND).boxed());
         }
+        work.state.checked = reads.is_empty();
         if let Some(inquiry) = idle.take() {
             match work.next_look(reads.is_empty()) {
                 Some(next) => looking = Some(look(inquiry, next, Arc::clone(&work.needles)).boxed()),

@@ -57,6 +57,8 @@ pub struct Answer {
     pub ranking: Ranking,
     /// How many suspects there are in all.
     pub of: usize,
+    /// The runbook that fits, by its id.
+    pub runbook: Option<String>,
     /// How many events were read.
     pub read: u64,
     /// What could not be had.
@@ -83,7 +85,7 @@ impl Answer {
     }
 
     fn document(&self, cx: &Cx<'_>) -> Json {
-        let Context { account, region, alarm, case } = &self.context;
+        let Context { account, region, alarm, case, .. } = &self.context;
         let profile = cx.scopes.iter().next().map(|(_, scope)| scope.profile.as_str()).and_then(filled);
         let scope = json!({"profile": profile, "account": filled(account), "region": region});
         let subject = match (alarm, case.about.resources.first()) {
@@ -111,7 +113,7 @@ impl Answer {
             "cause_found": self.ranking.found,
             "suspects": suspects.map(|(s, rank)| suspect(s, rank, &scope, cx)).collect::<Vec<_>>(),
             "responsibility": self.responsibility(cx),
-            "runbook": null,
+            "runbook": self.runbook,
             "api_calls": self.calls,
             "elapsed_ms": self.elapsed_ms,
         })
@@ -167,11 +169,16 @@ impl Answer {
         Ok(())
     }
 
-    /// Whose matter it is and what comes next, in a line.
+    /// Whose matter it is and what comes next, a line each.
     fn next(&self, cx: &Cx<'_>) -> String {
         let verdict = Verdict::of(&self.ranking, &self.findings, self.errors.is_empty() && self.asked);
         let side = cx.words.get(verdict.side());
-        cx.words.fill("triage.whose", &[("side", &side), ("next", &cx.words.get(verdict.next))])
+        let mut next =
+            cx.words.fill("triage.whose", &[("side", &side), ("next", &cx.words.get(verdict.next))]);
+        if let Some(id) = &self.runbook {
+            next = format!("{next}\n{}", cx.words.fill("triage.runbook", &[("id", id)]));
+        }
+        next
     }
 
     fn markdown(&self, cx: &Cx<'_>, out: &mut dyn Write) -> io::Result<()> {

@@ -21,6 +21,7 @@ mod storage;
 mod targets;
 mod throttles;
 mod volumes;
+mod zones;
 
 use jiff::Timestamp;
 use serde_json::Value as Json;
@@ -46,6 +47,7 @@ pub static CHECKS: &[&dyn Check] = &[
     &status::Instance,
     &status::Ebs,
     &status::Scheduled,
+    &zones::Spread,
     &targets::Targets,
     &targets::Balancers,
     &scaling::Activity,
@@ -149,6 +151,8 @@ pub struct Given<'a> {
     pub graph: &'a Graph,
     /// What has been read.
     pub facts: &'a Facts,
+    /// The Region in which it is.
+    pub region: &'a str,
     /// The time.
     pub now: Timestamp,
 }
@@ -248,6 +252,11 @@ pub fn wants(given: &Given<'_>) -> Vec<Wanted> {
             _ => true,
         })
         .collect()
+}
+
+/// Codes of AWS Health's events that concern what is unwell.
+pub fn health(given: &Given<'_>) -> Vec<String> {
+    health::codes(given)
 }
 
 /// Everything that can be said so far: failures first, then what is not known, each in the order of the list. Many that

@@ -31,8 +31,23 @@ pub struct Context {
     pub region: String,
     /// The alarm's name, when there is an alarm.
     pub alarm: Option<String>,
+    /// What the alarm watches, where the file says so.
+    pub watched: Option<Watched>,
+    /// What was reported, or empty.
+    pub report: String,
     /// What is to be explained.
     pub case: Case,
+}
+
+/// A metric, as far as an alarm's kind can be told by it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watched {
+    /// As in CloudWatch.
+    pub namespace: String,
+    /// As in CloudWatch.
+    pub metric: String,
+    /// Names of its dimensions.
+    pub dimensions: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -117,8 +132,21 @@ impl Context {
             window: window.map_or(WINDOW, |secs| SignedDuration::from_secs(i64::from(secs))),
             began: None,
         };
+        let dimensions = alarm.dimensions.iter().map(|dimension| clean(&dimension.name));
+        let watched = Watched {
+            namespace: clean(&alarm.namespace),
+            metric: clean(&alarm.metric),
+            dimensions: dimensions.collect(),
+        };
         let alarm = Some(clean(&alarm.name)).filter(|name| !name.is_empty());
-        Ok(Self { account: clean(&file.account), region: clean(&file.region), alarm, case })
+        Ok(Self {
+            account: clean(&file.account),
+            region: clean(&file.region),
+            alarm,
+            watched: Some(watched).filter(|watched| !watched.namespace.is_empty()),
+            report: clean(report),
+            case,
+        })
     }
 }
 

@@ -74,6 +74,8 @@ pub struct Explanation {
     pub graph: Graph,
     /// What the checks say.
     pub findings: Vec<Finding>,
+    /// Codes of AWS Health's events that concern it.
+    pub health: Vec<String>,
     /// The suspects.
     pub ranking: Ranking,
     /// How many suspects there are in all; the ranking holds the first of them.
@@ -90,6 +92,8 @@ pub struct Explanation {
     pub lookups: u32,
     /// Whether all that was worth reading of CloudTrail has been read; known when it is over.
     pub whole: bool,
+    /// Whether the checks have all that they asked for; who did it may still be looked for.
+    pub checked: bool,
     /// Whether it is over.
     pub done: bool,
 }

@@ -12,7 +12,7 @@ use std::{
 use serde_json::{Value as Json, json};
 
 use crate::{
-    problem::Problem,
+    problem::{Problem, ProblemKind},
     reads::{self, Ask},
     rows::metric::{Series, SeriesQuery},
     text::sanitise::clean,
@@ -70,6 +70,8 @@ pub enum Read {
     LoadBalancers,
     /// The listeners of a load balancer by its ARN.
     Listeners,
+    /// The rules of a listener by its ARN.
+    ListenerRules,
     /// A database by its identifier.
     DbInstances,
     /// A database cluster by its identifier.
@@ -80,11 +82,15 @@ pub enum Read {
     Function,
     /// What calls a function, by its name.
     EventSources,
+    /// What AWS Health knows of a Region that is open or to come, by the Region's name; the newest 100.
+    HealthEvents,
+    /// What of the account events of AWS Health affect, by the events' ARNs.
+    HealthEntities,
 }
 
 impl Read {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 31] = [
         Self::Instances,
         Self::InstanceStatus,
         Self::Addresses,
@@ -108,11 +114,14 @@ impl Read {
         Self::TargetHealth,
         Self::LoadBalancers,
         Self::Listeners,
+        Self::ListenerRules,
         Self::DbInstances,
         Self::DbClusters,
         Self::DbEvents,
         Self::Function,
         Self::EventSources,
+        Self::HealthEvents,
+        Self::HealthEntities,
     ];
 
     /// The operation of the registry that answers it.
@@ -140,11 +149,14 @@ impl Read {
             Self::TargetHealth => "elbv2:DescribeTargetHealth",
             Self::LoadBalancers => "elbv2:DescribeLoadBalancers",
             Self::Listeners => "elbv2:DescribeListeners",
+            Self::ListenerRules => "elbv2:DescribeRules",
             Self::DbInstances => "rds:DescribeDBInstances",
             Self::DbClusters => "rds:DescribeDBClusters",
             Self::DbEvents => "rds:DescribeEvents",
             Self::Function => "lambda:GetFunctionConfiguration",
             Self::EventSources => "lambda:ListEventSourceMappings",
+            Self::HealthEvents => "health:DescribeEvents",
+            Self::HealthEntities => "health:DescribeAffectedEntities",
         }
     }
 
@@ -190,6 +202,7 @@ impl Read {
             Self::TargetHealth => json!({ "TargetGroupArn": one }),
             Self::LoadBalancers => json!({ "LoadBalancerArns": of }),
             Self::TargetGroupsOf | Self::Listeners => json!({ "LoadBalancerArn": one, "PageSize": 400 }),
+            Self::ListenerRules => json!({ "ListenerArn": one, "PageSize": 400 }),
             Self::DbInstances => json!({ "DBInstanceIdentifier": one }),
             Self::DbClusters => json!({ "DBClusterIdentifier": one }),
             // A day, in minutes.
@@ -201,6 +214,12 @@ impl Read {
             }
             Self::Function => json!({ "FunctionName": one }),
             Self::EventSources => json!({ "FunctionName": one, "MaxItems": 100 }),
+            // Events of no Region are in every Region's interest (`aws-facts.md` §1.11).
+            Self::HealthEvents => json!({
+                "filter": { "regions": [one, "global"], "eventStatusCodes": ["open", "upcoming"] },
+                "maxResults": 100,
+            }),
+            Self::HealthEntities => json!({ "filter": { "eventArns": of }, "maxResults": 100 }),
         }
     }
 
@@ -224,6 +243,7 @@ impl Read {
         match self {
             Self::TargetHealth => Some("TargetGroupArn"),
             Self::RolePolicies => Some("RoleName"),
+            Self::ListenerRules => Some("ListenerArn"),
             _ => None,
         }
     }
@@ -244,6 +264,7 @@ impl Read {
             | Self::Volumes => 200,
             Self::InstanceStatus | Self::VolumeStatus | Self::AutoScalingGroups => 100,
             Self::TargetGroups | Self::LoadBalancers => 20,
+            Self::HealthEntities => 10,
             Self::LaunchTemplateVersions
             | Self::InstanceProfile
             | Self::RolePolicies
@@ -252,11 +273,13 @@ impl Read {
             | Self::TargetGroupsOf
             | Self::TargetHealth
             | Self::Listeners
+            | Self::ListenerRules
             | Self::DbInstances
             | Self::DbClusters
             | Self::DbEvents
             | Self::Function
-            | Self::EventSources => 1,
+            | Self::EventSources
+            | Self::HealthEvents => 1,
         }
     }
 }
@@ -370,10 +393,15 @@ impl Facts {
         self.of(read).find_map(|(_, answer)| answer.as_ref().err())
     }
 
-    /// Everything that could not be learnt.
+    /// Everything that could not be learnt. That a service is not part of what the account pays for is no failure: the
+    /// check that would have looked there says so.
     pub fn problems(&self) -> impl Iterator<Item = &Problem> {
         let measured = self.measured.values().flatten().filter_map(|answer| answer.as_ref().err());
-        self.answers.values().filter_map(|answer| answer.as_ref().err()).chain(measured)
+        let paid = |read: Read| matches!(read, Read::HealthEvents | Read::HealthEntities);
+        let failed = self.answers.iter().filter_map(|(asked, answer)| Some((asked, answer.as_ref().err()?)));
+        let counts = failed
+            .filter(move |(asked, problem)| !(paid(asked.read) && problem.kind == ProblemKind::NotEnabled));
+        counts.map(|(_, problem)| problem).chain(measured)
     }
 
     /// Whether a question has an answer, a failure counted.

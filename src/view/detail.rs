@@ -187,6 +187,9 @@ fn one(block: &Block, model: &Model, room: Room, cx: &Cx<'_>, number: &mut usize
         Block::Fields(fields) => blocks::fields(fields, room, cx),
         Block::Lines { title, lines, empty } => blocks::list(title, lines, *empty, room, cx, number),
         Block::Columns(columns) => side_by_side(columns, model, room, cx, number),
+        Block::Stack(blocks) => {
+            below(blocks.iter().filter(|block| !is_empty(block)), model, room, cx, number)
+        }
         Block::Graphs(graphs) => graph_rows(graphs, model, room, cx),
         Block::Note(span) => lines::wrapped(&span.text, span.role, room.width),
     }
@@ -205,17 +208,19 @@ fn side_by_side(
         // What has the most room and leads nowhere is what one is to look at: it comes first.
         let most = columns.iter().map(|(share, _)| *share).max();
         let leads = |block: &Block| block.lines().iter().any(|line| line.target.is_some());
-        let mut columns = columns;
-        columns.sort_by_key(|(share, block)| Some(*share) != most || leads(block));
-        let blocks: Vec<&Block> = columns.iter().map(|(_, block)| block).collect();
-        let mut out: Vec<Strip> = Vec::new();
-        for block in blocks {
-            if !out.is_empty() {
-                out.push(Strip::default());
+        let mut parts: Vec<(bool, &Block)> = Vec::new();
+        for (share, block) in columns {
+            let mut all = match block {
+                Block::Stack(blocks) => blocks.iter().collect(),
+                block => vec![block],
             }
-            out.extend(one(block, model, room, cx, number));
+            .into_iter();
+            parts.extend(all.next().map(|first| (Some(*share) == most && !leads(first), first)));
+            parts.extend(all.map(|block| (false, block)));
         }
-        return out;
+        parts.sort_by_key(|(first, _)| !first);
+        let parts = parts.into_iter().map(|(_, block)| block).filter(|block| !is_empty(block));
+        return below(parts, model, room, cx, number);
     }
     let shares: usize = columns.iter().map(|(share, _)| usize::from(*share)).sum();
     let (mut out, mut at) = (Vec::new(), 0);
@@ -229,8 +234,30 @@ fn side_by_side(
     out
 }
 
+/// One below the other.
+fn below<'b>(
+    blocks: impl Iterator<Item = &'b Block>,
+    model: &Model,
+    room: Room,
+    cx: &Cx<'_>,
+    number: &mut usize,
+) -> Vec<Strip> {
+    let mut out: Vec<Strip> = Vec::new();
+    for block in blocks {
+        if !out.is_empty() {
+            out.push(Strip::default());
+        }
+        out.extend(one(block, model, room, cx, number));
+    }
+    out
+}
+
 fn is_empty(block: &Block) -> bool {
-    matches!(block, Block::Lines { lines, empty: None, .. } if lines.is_empty())
+    match block {
+        Block::Lines { lines, empty: None, .. } => lines.is_empty(),
+        Block::Stack(blocks) => blocks.iter().all(is_empty),
+        _ => false,
+    }
 }
 
 fn graph_rows(graphs: &[Graph], model: &Model, room: Room, cx: &Cx<'_>) -> Vec<Strip> {

@@ -79,6 +79,16 @@ impl Answer {
         Self { status, headers, body: body.into(), after: Duration::ZERO }
     }
 
+    /// CBOR's shape of an error (CloudWatch, Health): a map of two short texts.
+    pub fn cbor_error(status: u16, code: &str, message: &str) -> Self {
+        let text = |text: &str| {
+            let length = u8::try_from(text.len()).unwrap();
+            [&[0x78, length], text.as_bytes()].concat()
+        };
+        let fields = [text("__type"), text(code), text("message"), text(message)].concat();
+        Self::cbor(status, [&[0xa2], fields.as_slice()].concat())
+    }
+
     /// EC2's shape of an error.
     pub fn ec2_error(status: u16, code: &str, message: &str) -> Self {
         Self::xml(

@@ -35,6 +35,8 @@ fn explanation() -> Explanation {
     let node = |resource, parent| Node { resource, name: String::new(), via: None, parent, steps: 0 };
     let group = ResourceRef::new(ScopeId(0), "AWS::EC2::SecurityGroup", "sg-1");
     Explanation {
+        health: Vec::new(),
+        checked: true,
         case,
         alarm: None,
         graph: Graph { nodes: vec![node(host(), None), node(group, Some(0))] },

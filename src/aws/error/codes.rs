@@ -110,6 +110,7 @@ const GONE: &[&str] = &[
     "InvocationDoesNotExist",
     "ListenerNotFound",
     "LoadBalancerNotFound",
+    "RuleNotFound",
     "NatGatewayNotFound",
     "NoSuchEntity",
     "ResourceNotFoundException",

@@ -48,6 +48,7 @@ fields! {
         "Certificates": certificates,
         "DefaultActions": default_actions,
     }
+    sdk::Rule { "RuleArn": rule_arn, "Priority": priority, "IsDefault": is_default, "Actions": actions }
     sdk::Certificate { "CertificateArn": certificate_arn }
     sdk::Action { "Type": r#type, "TargetGroupArn": target_group_arn, "ForwardConfig": forward_config }
     sdk::ForwardActionConfig { "TargetGroups": target_groups }
@@ -89,6 +90,20 @@ pub(super) async fn describe_listeners(call: &Call<'_>) -> Answer {
             .describe_listeners()
             .set_load_balancer_arn(call.text("LoadBalancerArn"))
             .set_listener_arns(call.texts("ListenerArns"))
+            .page_size(call.page(400))
+    )
+}
+
+pub(super) async fn describe_rules(call: &Call<'_>) -> Answer {
+    pages!(
+        call,
+        [("Rules", rules)],
+        set_marker(next_marker),
+        call.session
+            .elbv2()
+            .describe_rules()
+            .set_listener_arn(call.text("ListenerArn"))
+            .set_rule_arns(call.texts("RuleArns"))
             .page_size(call.page(400))
     )
 }

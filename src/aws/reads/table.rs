@@ -76,6 +76,7 @@ static RUNS: &[(&str, Run)] = run! {
     "sts:GetCallerIdentity" => users::get_caller_identity,
     "elbv2:DescribeLoadBalancers" => balancing::describe_load_balancers,
     "elbv2:DescribeListeners" => balancing::describe_listeners,
+    "elbv2:DescribeRules" => balancing::describe_rules,
     "elbv2:DescribeTargetGroups" => balancing::describe_target_groups,
     "elbv2:DescribeTargetHealth" => balancing::describe_target_health,
     "autoscaling:DescribeAutoScalingGroups" => scaling::describe_auto_scaling_groups,

@@ -11,7 +11,7 @@ use crate::{
     incident::{
         Incident,
         export::metrics,
-        figures::{Figures, NAMES, Spread, Summary},
+        figures::{Figures, NAMES, Spread, Summary, WORDINGS, lasted},
     },
     text::{Catalogue, measure},
     value::rfc3339,
@@ -153,9 +153,9 @@ fn told(summary: &Summary, words: &Catalogue) -> Vec<String> {
         ("reopened", &summary.reopened),
     ];
     let mut lines = vec![words.fill("cli.incident.counts", &counts)];
-    let spans = page::SPANS.iter().zip(&summary.spans).filter_map(|(key, span)| Some((key, span.as_ref()?)));
+    let spans = WORDINGS.iter().zip(&summary.spans).filter_map(|(key, span)| Some((key, span.as_ref()?)));
     lines.extend(spans.map(|(key, span)| {
-        let (median, p90) = (page::lasted(span.median), page::lasted(span.p90));
+        let (median, p90) = (lasted(span.median), lasted(span.p90));
         let args: [(&str, &dyn std::fmt::Display); 4] =
             [("span", &words.get(key)), ("median", &median), ("p90", &p90), ("of", &span.of)];
         words.fill("cli.incident.spread", &args)

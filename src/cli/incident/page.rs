@@ -16,25 +16,13 @@ use crate::{
         similar::{Similar, similar},
         telling,
     },
-    text::{Catalogue, duration, measure, sanitise::clean},
+    text::{Catalogue, measure, sanitise::clean},
 };
 
 /// Longest line of a timeline, in cells: of a note that is a log file the beginning is enough, the rest is in the export.
 const LONGEST: usize = 400;
 /// Incidents of before that are named.
 const BEFORE: usize = 3;
-
-/// The names of the spans in the order of `figures::NAMES`.
-pub(super) const SPANS: [&str; 8] = [
-    "cli.incident.span.mttd",
-    "cli.incident.span.mtta",
-    "cli.incident.span.side",
-    "cli.incident.span.decision",
-    "cli.incident.span.escalation",
-    "cli.incident.span.acceptance",
-    "cli.incident.span.mttm",
-    "cli.incident.span.mttr",
-];
 
 /// What is known of steps without runbooks: nothing.
 pub(super) fn step(_runbook: &str, _step: &str) -> Option<StepWords> {
@@ -197,17 +185,8 @@ fn reported(report: &crate::incident::event::Report) -> String {
 
 /// The spans that are known.
 fn spans(words: &Catalogue, figures: &Figures) -> String {
-    let known = SPANS.iter().zip(figures.spans()).filter_map(|(key, span)| Some((key, span?)));
-    let said = known.map(|(key, secs)| format!("{} {}", words.get(key), lasted(secs)));
+    let said = figures.told(words).into_iter().map(|(name, span)| format!("{name} {span}"));
     said.collect::<Vec<_>>().join(" · ")
-}
-
-/// `4m30s`.
-pub(super) fn lasted(secs: u64) -> String {
-    match secs {
-        0 => "0s".to_owned(),
-        secs => duration::show(std::time::Duration::from_secs(secs)),
-    }
 }
 
 /// A time in the operator's zone, to the second.

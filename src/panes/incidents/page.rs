@@ -4,7 +4,7 @@ mod told;
 
 use jiff::Timestamp;
 
-use super::{reference, state, steps};
+use super::{found, reference, state, steps};
 use crate::{
     incident::{
         Entry, Incident,
@@ -38,10 +38,11 @@ pub fn detail(incident: &Incident, page: &PageCx<'_>) -> Detail {
     blocks.extend(
         page.known.incidents_trouble().map(|why| Block::Note(Span::new(why.text(cx.words), Role::Bad))),
     );
-    blocks.push(Block::Note(Span::new(standing(incident, cx), Role::Dim)));
+    blocks.push(Block::Note(Span::new(standing(incident, page), Role::Dim)));
     blocks.extend(overdue(incident, page));
-    blocks.push(steps::blocks(incident, page));
-    blocks.push(Block::Columns(vec![(5, checks(incident, cx)), (5, about(incident, page))]));
+    let beside = vec![steps::this(incident, page), found::suspects(incident, page), checks(incident, cx)];
+    blocks.push(Block::Columns(vec![(5, steps::list(incident, page)), (6, Block::Stack(beside))]));
+    blocks.push(Block::Columns(vec![(5, about(incident, page)), (6, found::before(incident, page))]));
     blocks.push(timeline(incident, cx));
     blocks.push(kept(incident, cx));
     Detail { title: format!("{} {}", incident.id(), incident.title), state: head, blocks }
@@ -57,11 +58,11 @@ pub fn needs(incident: &Incident, page: &PageCx<'_>) -> Vec<Need> {
     if incident.is_closed() {
         return Vec::new();
     }
-    alarms(incident, page).into_iter().map(|alarm| Need::Explanation(alarm.scope, alarm.id)).collect()
+    alarms_of(incident, page).into_iter().map(|alarm| Need::Explanation(alarm.scope, alarm.id)).collect()
 }
 
 /// The alarms that it is about, as far as they are in this run's scopes.
-fn alarms(incident: &Incident, page: &PageCx<'_>) -> Vec<ResourceRef> {
+pub(super) fn alarms_of(incident: &Incident, page: &PageCx<'_>) -> Vec<ResourceRef> {
     let refs = incident.subjects.iter().filter_map(|subject| reference(subject, page.cx.scopes));
     refs.filter(|resource| resource.kind == ALARM).collect()
 }
@@ -102,8 +103,8 @@ pub fn running(incident: &Incident, cx: &Cx<'_>) -> Option<String> {
 }
 
 /// `commander ines · acknowledged 1m · gate: yes 6m · escalated to l2, acknowledged 8m`.
-fn standing(incident: &Incident, cx: &Cx<'_>) -> String {
-    let words = cx.words;
+fn standing(incident: &Incident, page: &PageCx<'_>) -> String {
+    let (cx, words) = (&page.cx, page.cx.words);
     let ago = |at: Timestamp| age::since(at, cx.now);
     let mut parts = Vec::new();
     match incident.roles.get(&Part::Commander) {
@@ -137,6 +138,8 @@ fn standing(incident: &Incident, cx: &Cx<'_>) -> String {
             None => words.fill("incident.not_sent", &[("to", to), ("why", &last.message.what.answer)]),
         });
     }
+    // On a narrow screen what changed stands further down.
+    parts.extend(found::likely(incident, page));
     if let Some(to) = &incident.handing {
         parts.push(words.fill("incident.handing_to", &[("to", &to.what)]));
     }
@@ -152,22 +155,27 @@ fn checks(incident: &Incident, cx: &Cx<'_>) -> Block {
         Outcome::Pass => 2,
     };
     all.sort_by_key(|check| (rank(check.what.outcome), check.seq));
-    let lines = all.into_iter().map(|check| {
-        let (glyph, role) = match check.what.outcome {
-            Outcome::Pass => ("✓", Role::Good),
-            Outcome::Fail => ("✗", Role::Bad),
-            Outcome::Unknown => ("?", Role::Unknown),
-        };
-        let plain = if check.what.outcome == Outcome::Fail { Role::Plain } else { Role::Dim };
-        let when = age::since(check.what.observed_at, cx.now);
-        let spans = vec![
-            Span::new(glyph, role),
-            Span::new(format!(" {}", check.what.evidence), plain),
-            Span::new(format!("  {when}"), Role::Dim),
-        ];
-        Line { spans, ..Line::default() }
-    });
-    Block::Lines { title: "section.findings", lines: lines.collect(), empty: Some("absent.checks_unread") }
+    let passed: Vec<&str> =
+        all.iter().filter(|c| c.what.outcome == Outcome::Pass).map(|c| c.what.id.as_str()).collect();
+    let telling = all.into_iter().filter(|check| check.what.outcome != Outcome::Pass);
+    let mut lines: Vec<Line> = telling
+        .map(|check| {
+            let failed = check.what.outcome == Outcome::Fail;
+            let (glyph, role) = if failed { ("✗", Role::Bad) } else { ("?", Role::Unknown) };
+            let when = age::since(check.what.observed_at, cx.now);
+            let spans = vec![
+                Span::new(glyph, role),
+                Span::new(format!(" {}", check.what.evidence), if failed { Role::Plain } else { Role::Dim }),
+                Span::new(format!(" · {when}"), Role::Dim),
+            ];
+            Line { spans, ..Line::default() }
+        })
+        .collect();
+    if !passed.is_empty() {
+        let spans = vec![Span::new("✓", Role::Good), Span::new(format!(" {}", passed.join(" ")), Role::Dim)];
+        lines.push(Line { spans, ..Line::default() });
+    }
+    Block::Lines { title: "section.findings", lines, empty: Some("absent.checks_unread") }
 }
 
 /// What it is about, and what was reported.
@@ -208,6 +216,7 @@ fn about(incident: &Incident, page: &PageCx<'_>) -> Block {
         ];
         lines.push(Line { spans, ..Line::default() });
     }
+    lines.extend(found::times(incident, page));
     Block::Lines { title: "section.about", lines, empty: None }
 }
 

@@ -6,6 +6,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::found;
 use crate::{
     incident::{
         Incident,
@@ -70,20 +71,29 @@ impl State {
     }
 }
 
-/// The two lists beside what the marked step looks at.
-pub(super) fn blocks(incident: &Incident, page: &PageCx<'_>) -> Block {
+/// The steps of the runbook that is followed, and the checklist.
+pub(super) fn list(incident: &Incident, page: &PageCx<'_>) -> Block {
     let mut lines = Vec::new();
     let record = page.known.followed(incident);
     if let Some((record, book)) = record.as_ref().and_then(|r| Some((r, page.known.runbook(&r.book)?))) {
         lines.extend(followed(incident, record, book, page));
+    } else if found::is_searching(incident, page) {
+        lines.push(heading(String::new(), page.cx.words.get("incident.book_waits").to_owned()));
     }
     if let Some(list) = page.known.runbook(CHECKLIST) {
+        // Apart from what stands above it.
+        if !lines.is_empty() {
+            lines.push(heading(String::new(), String::new()));
+        }
         lines.extend(checklist(incident, list, page));
     }
-    let steps = Block::Lines { title: "section.steps", lines, empty: Some("absent.steps") };
-    let now =
-        Block::Lines { title: "section.this_step", lines: now(incident, record.as_ref(), page), empty: None };
-    Block::Columns(vec![(5, steps), (6, now)])
+    Block::Lines { title: "section.steps", lines, empty: Some("absent.steps") }
+}
+
+/// What the marked step looks at.
+pub(super) fn this(incident: &Incident, page: &PageCx<'_>) -> Block {
+    let record = page.known.followed(incident);
+    Block::Lines { title: "section.this_step", lines: now(incident, record.as_ref(), page), empty: None }
 }
 
 fn heading(text: String, note: String) -> Line {
@@ -184,7 +194,7 @@ fn checklist(incident: &Incident, list: &Runbook, page: &PageCx<'_>) -> Vec<Line
     let done = states.iter().filter(|state| **state != State::Open).count();
     let count = page.cx.words.fill("incident.steps_done", &[("done", &done), ("all", &list.steps.len())]);
     let title = list.title.of(page.cx.words.lang()).to_owned();
-    let mut lines = vec![heading(String::new(), String::new()), heading(title, format!(" {count}"))];
+    let mut lines = vec![heading(title, format!(" {count}"))];
     for (step, state) in list.steps.iter().zip(states) {
         lines.push(line(incident, list, step, state, None, page));
     }

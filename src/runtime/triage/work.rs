@@ -89,6 +89,7 @@ impl<'a> Work<'a> {
                 alarm,
                 graph: Graph::default(),
                 findings: Vec::new(),
+                health: Vec::new(),
                 ranking: Ranking::default(),
                 of: 0,
                 read: 0,
@@ -97,6 +98,7 @@ impl<'a> Work<'a> {
                 calls: 0,
                 lookups: 0,
                 whole: false,
+                checked: false,
                 done: false,
             },
         }
@@ -122,9 +124,10 @@ impl<'a> Work<'a> {
         if std::mem::take(&mut self.stale) {
             self.rank().await;
         }
-        let findings = check::judge(&self.given());
+        let given = self.given();
+        let (findings, health) = (check::judge(&given), check::health(&given));
         let state = &mut self.state;
-        state.findings = findings;
+        (state.findings, state.health) = (findings, health);
         state.problems.clear();
         for problem in self.facts.problems() {
             if !state.problems.contains(problem) {
@@ -152,6 +155,7 @@ impl<'a> Work<'a> {
             alarm: self.state.alarm.as_deref(),
             graph: &self.state.graph,
             facts: &self.facts,
+            region: self.place.region,
             now: self.session.now(),
         }
     }

@@ -21,7 +21,7 @@ const PLACE: Place<'static> =
     Place { scope: ScopeId(0), partition: "aws", region: "eu-west-1", account: "111122223333" };
 
 /// A case with answers, at 2026-05-01 03:00 UTC.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Bench {
     roots: Vec<ResourceRef>,
     pub(super) facts: Facts,
@@ -96,7 +96,14 @@ impl Bench {
         let about = About { resources: self.roots.clone(), related: graph.related() };
         let case = Case { symptom, about, at, window: SignedDuration::from_hours(24), began: None };
         let (alarm, facts) = (self.alarm.as_ref(), &self.facts);
-        act(&Given { case: &case, alarm, graph: &graph, facts, now: at + SignedDuration::from_mins(2) })
+        act(&Given {
+            case: &case,
+            alarm,
+            graph: &graph,
+            facts,
+            region: PLACE.region,
+            now: at + SignedDuration::from_mins(2),
+        })
     }
 }
 

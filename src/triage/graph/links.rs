@@ -71,6 +71,7 @@ const ASG: &str = "AWS::AutoScaling::AutoScalingGroup";
 const TARGETS: &str = "AWS::ElasticLoadBalancingV2::TargetGroup";
 const BALANCER: &str = "AWS::ElasticLoadBalancingV2::LoadBalancer";
 const LISTENER: &str = "AWS::ElasticLoadBalancingV2::Listener";
+const RULE: &str = "AWS::ElasticLoadBalancingV2::ListenerRule";
 const DATABASE: &str = "AWS::RDS::DBInstance";
 const CLUSTER: &str = "AWS::RDS::DBCluster";
 const FUNCTION: &str = "AWS::Lambda::Function";
@@ -105,6 +106,7 @@ pub(super) const ASKED: &[Asked] = &[
     ask(VPC, Read::InternetGateways, Name::Id, 3, false),
     ask(VPC, Read::NatGateways, Name::Id, 3, false),
     ask(VPC, Read::VpcEndpoints, Name::Id, 3, false),
+    ask(LISTENER, Read::ListenerRules, Name::Arn, 2, false),
 ];
 
 /// Where the names that people use stand: a type, its answers, the elements, where an element names the thing, the name.
@@ -238,6 +240,7 @@ pub(super) const LINKS: &[Link] = &[
         "AWS::CertificateManager::Certificate",
         "relation.certificate",
     ),
+    link(LISTENER, (Read::ListenerRules, "", "ListenerArn"), "Rules[].RuleArn", RULE, "relation.rule").many(),
     // The network.
     link(GROUP, OF_GROUP, "IpPermissions[].UserIdGroupPairs[].GroupId", GROUP, "relation.lets_in"),
     link(

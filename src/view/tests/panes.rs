@@ -1,9 +1,10 @@
 //! Every pane on the practice account, in every state and at two sizes, with its first row's page: what the program
 //! itself asks, answered by the drill, in place of made-up rows. A new pane is photographed without a line here.
 
+mod incidents;
 mod resources;
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use tokio::sync::mpsc;
@@ -39,6 +40,8 @@ struct Program {
     runtime: Runtime,
     messages: mpsc::Receiver<Msg>,
     now: Timestamp,
+    /// Answers of the journal and of AWS that an incident waits for.
+    waits: usize,
 }
 
 impl Program {
@@ -51,7 +54,7 @@ impl Program {
     fn open_at(spec: &PaneSpec, region: &str, faults: &[&str], at: Option<Duration>) -> Self {
         let words = Arc::new(Catalogue::load(Lang::En));
         let now: Timestamp = OPENED.parse().unwrap();
-        let (clients, runtime, messages, scopes) = connect(region, now, faults, at);
+        let (clients, runtime, messages, scopes) = connect(region, now, faults, at, None);
         let settings = Settings {
             words,
             keymap: Arc::new(Keymap::preset(Preset::Default)),
@@ -73,7 +76,7 @@ impl Program {
         };
         let mut model = Model::new(settings, scopes, (80, 24), true);
         model.place = Place::Pane(spec.id);
-        Self { model, runtime, messages, now }
+        Self { model, runtime, messages, now, waits: 0 }
     }
 
     fn start(&mut self) {
@@ -83,11 +86,27 @@ impl Program {
 
     fn run(&mut self, effects: Vec<Effect>) {
         for effect in effects {
+            self.waits += usize::from(matches!(
+                effect,
+                Effect::Open { .. }
+                    | Effect::Write { .. }
+                    | Effect::Load(_)
+                    | Effect::Tell { .. }
+                    | Effect::Ask { .. }
+            ));
             self.runtime.run(effect);
         }
     }
 
     fn tell(&mut self, msg: Msg) {
+        self.waits -= usize::from(matches!(
+            msg,
+            Msg::Written { generation: Some(_), .. }
+                | Msg::NotWritten { .. }
+                | Msg::Incident { .. }
+                | Msg::Told { .. }
+                | Msg::Asked { .. }
+        ));
         let effects = update::update(&mut self.model, msg, self.now);
         self.run(effects);
     }
@@ -95,7 +114,8 @@ impl Program {
     fn is_quiet(&self) -> bool {
         let model = &self.model;
         let known = |id| model.identity.contains_key(&id) || model.scopes.get(id).unwrap().account.is_some();
-        update::schedule::all_answered(model)
+        self.waits == 0
+            && update::schedule::all_answered(model)
             && model.feeds.values().all(|f| f.running.is_none())
             && model.scopes.iter().all(|(id, _)| known(id))
             && model.facts.series.values().all(|f| f.running.is_none())
@@ -152,7 +172,13 @@ impl Program {
 
 type Connection = (Clients, Runtime, mpsc::Receiver<Msg>, Scopes);
 
-fn connect(region: &str, now: Timestamp, faults: &[&str], at: Option<Duration>) -> Connection {
+fn connect(
+    region: &str,
+    now: Timestamp,
+    faults: &[&str],
+    at: Option<Duration>,
+    records: Option<PathBuf>,
+) -> Connection {
     let faults = faults.iter().map(|f| f.parse().unwrap()).collect();
     let options = drill::Options { now: Some(now), faults, at, ..drill::Options::default() };
     let drill = Drill::open(&options).unwrap();
@@ -167,7 +193,7 @@ fn connect(region: &str, now: Timestamp, faults: &[&str], at: Option<Duration>) 
     let clients = Clients::new(settings, &scopes);
     let (messages, waiting) = mpsc::channel(QUEUE);
     let shared = Shared { clients: clients.clone(), messages, clock, store: Store::in_memory() };
-    let desk = Desk::start(None, shared.clock.clone(), shared.messages.clone());
+    let desk = Desk::start(records, Clock::Pinned(now), shared.messages.clone());
     (clients, Runtime::new(shared, MfaDesk::default(), desk), waiting, Scopes::new(scopes))
 }
 
@@ -237,7 +263,7 @@ async fn rows_that_could_not_be_read_again() {
         program.settle().await;
         // Ten minutes later the endpoint is throttling.
         program.now += SignedDuration::from_mins(10);
-        let (_, runtime, messages, _) = connect("eu-west-1", program.now, &["throttle=all"], None);
+        let (_, runtime, messages, _) = connect("eu-west-1", program.now, &["throttle=all"], None, None);
         (program.runtime, program.messages) = (runtime, messages);
         program.tell(Msg::Tick);
         program.settle().await;

@@ -20,13 +20,13 @@ use crate::{
     problem::Problem,
     resource::{ALARM, ResourceRef},
     runbook::{
-        CHECKLIST, Runbook,
+        Runbook,
         check::{Check, Source},
-        console,
+        console, explained,
         judge::{self, Judged},
         params::{self, KnownAlarm},
         progress::{Deed, Done, Due, How, Progress, Record, Standing, finish},
-        propose::{Alarmed, Signs, propose},
+        propose::Signs,
     },
     scope::ScopeId,
     triage::{check, explanation::Explanation},
@@ -70,10 +70,9 @@ fn take_up(model: &mut Model, uid: &str, out: &mut Vec<Effect>) {
         return;
     }
     let signs = signs(model, incident);
-    let books = model.settings.shelf.books().iter().map(|shelved| shelved.book.as_ref());
-    let books: Vec<&Runbook> = books.filter(|book| book.id != CHECKLIST).collect();
-    let Some(best) = propose(books.iter().copied(), &signs).into_iter().next() else { return };
-    let version = books.iter().find(|book| book.id == best.book).map(|book| book.version.clone());
+    let shelf = &model.settings.shelf;
+    let Some(best) = shelf.proposed(&signs).into_iter().next() else { return };
+    let version = shelf.find(&best.book).map(|book| book.version.clone());
     let why: Vec<String> = best.why.iter().map(|why| why.text(&model.settings.words)).collect();
     let event =
         Event::Runbook { id: best.book, version: version.unwrap_or_default(), reason: why.join("; ") };
@@ -87,27 +86,17 @@ pub(super) fn signs(model: &Model, incident: &Incident) -> Signs {
     let alarms = incident.subjects.iter().filter(|subject| subject.kind == ALARM).filter_map(|subject| {
         let resource = crate::panes::incidents::reference(subject, &model.scopes)?;
         let alarm = model.alarm(resource.scope, &resource.id)?;
-        let metric = alarm.metrics().into_iter().next()?;
-        Some(Alarmed {
-            namespace: metric.namespace.clone(),
-            metric: metric.name.clone(),
-            dimensions: metric.dimensions.iter().map(|(name, _)| name.clone()).collect(),
-        })
+        Some(explained::alarmed(alarm.metrics().into_iter().next()?))
     });
-    let failed = known.map(|known| {
-        let failed = known.findings.iter().filter(|finding| finding.outcome == check::Outcome::Fail);
-        failed.map(|finding| finding.id.to_owned()).collect()
+    let found = known.map(|known| Signs {
+        health: known.health.clone(),
+        ..explained::found(&known.findings, &known.ranking)
     });
-    let first = known.and_then(|known| known.ranking.suspects.first().filter(|_| known.ranking.found));
     let said = incident.reports.iter().map(|report| report.what.what.as_str());
-    let intake: Vec<&str> = said.chain([incident.title.as_str()]).collect();
-    Signs {
-        alarms: alarms.collect(),
-        failed: failed.unwrap_or_default(),
-        event: first.map(|suspect| suspect.event.name.to_string()),
-        health: Vec::new(),
-        intake: intake.join(" "),
-    }
+    // The title of an incident about something is that thing's name, and words in names say nothing.
+    let title = incident.subjects.is_empty().then_some(incident.title.as_str());
+    let intake: Vec<&str> = said.chain(title).collect();
+    Signs { alarms: alarms.collect(), intake: intake.join(" "), ..found.unwrap_or_default() }
 }
 
 /// The values of a runbook's parameters: what people typed, else what is known.

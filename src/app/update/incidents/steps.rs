@@ -329,11 +329,10 @@ pub(in crate::app::update) fn runbooks(model: &Model, incident: &Incident) -> Fo
     let words = &model.settings.words;
     let lang = words.lang();
     let signs = drive::signs(model, incident);
-    let books = model.settings.shelf.books().iter().map(|shelved| shelved.book.as_ref());
-    let books: Vec<&Runbook> = books.filter(|book| book.id != CHECKLIST).collect();
-    let proposed = crate::runbook::propose::propose(books.iter().copied(), &signs);
+    let shelf = &model.settings.shelf;
+    let proposed = shelf.proposed(&signs);
     let place = |book: &&Runbook| proposed.iter().position(|one| one.book == book.id).unwrap_or(usize::MAX);
-    let mut sorted = books;
+    let mut sorted: Vec<&Runbook> = shelf.of_incidents().collect();
     sorted.sort_by_key(place);
     let options = sorted.iter().map(|book| {
         let sign = if place(book) == usize::MAX { "" } else { " ★" };

@@ -18,6 +18,7 @@ use crate::{
         brief::{Beside, Telling},
         case, due,
         event::{Escalated, Level, Outcome},
+        figures::Figures,
         grey, handoff,
         ladder::{Channel, Contact},
         message, report,
@@ -265,6 +266,7 @@ pub(in crate::app::update) fn grey_taken(incident: &Incident, form: &Form) -> Re
 pub fn review(model: &Model, incident: &Incident, now: Timestamp) -> String {
     let cx = model.cx(now);
     let line = |entry: &crate::incident::Entry| crate::panes::incidents::told(entry, &cx);
-    let sources = report::Sources { line: &line, figures: &[], ladder: &model.settings.ladder };
+    let figures = Figures::of(incident).told(&model.settings.words);
+    let sources = report::Sources { line: &line, figures: &figures, ladder: &model.settings.ladder };
     report::markdown(incident, &beside(model, incident, ""), &sources, &telling(model, now))
 }

@@ -20,7 +20,7 @@ use crate::{
 
 /// An alarm or resource has been explained: the open incidents about it are told.
 pub fn explained(model: &mut Model, scope: ScopeId, id: &str, now: Timestamp, out: &mut Vec<Effect>) {
-    let Some(known) = model.explanation(scope, id).filter(|known| known.done) else { return };
+    let Some(known) = model.explanation(scope, id).filter(|known| known.checked) else { return };
     let is_it = |subject: &Subject| {
         reference(subject, &model.scopes).is_some_and(|found| (found.scope, found.id.as_str()) == (scope, id))
     };
@@ -77,8 +77,8 @@ fn news(
             .is_none_or(|said| (said.what.outcome, &said.what.evidence) != (check.outcome, &check.evidence))
     };
     events.extend(checks.into_iter().filter(is_new).map(Event::Check));
-    // An incident about several alarms has a verdict by the first one.
-    if is_first {
+    // An incident about several alarms has a verdict by the first one. Whose part it is rests on all that was read.
+    if is_first && known.done {
         events.extend(verdict(model, incident, known));
     }
     events

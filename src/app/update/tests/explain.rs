@@ -24,6 +24,7 @@ fn explanation(desk: &Desk, done: bool, read: u64) -> Arc<Explanation> {
         case,
         alarm: Some(alarm),
         graph: Graph::default(),
+        health: Vec::new(),
         findings: Vec::new(),
         ranking: Ranking::default(),
         of: 0,
@@ -33,6 +34,7 @@ fn explanation(desk: &Desk, done: bool, read: u64) -> Arc<Explanation> {
         calls: 3,
         lookups: 1,
         whole: done,
+        checked: true,
         done,
     })
 }

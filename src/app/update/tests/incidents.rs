@@ -262,6 +262,7 @@ fn explained(desk: &Desk, outcome: check::Outcome) -> Arc<Explanation> {
         case: request.case(desk.now),
         alarm: Some(alarm),
         graph: Graph::default(),
+        health: Vec::new(),
         findings: vec![finding],
         ranking: Ranking::default(),
         of: 0,
@@ -271,6 +272,7 @@ fn explained(desk: &Desk, outcome: check::Outcome) -> Arc<Explanation> {
         calls: 3,
         lookups: 1,
         whole: true,
+        checked: true,
         done: true,
     })
 }

@@ -62,6 +62,7 @@ fn explanation(done: bool, suspects: Vec<Suspect>) -> Explanation {
                 node(thing("AWS::EC2::SecurityGroup", "sg-1"), Some("attached to web"), Some(0)),
             ],
         },
+        health: Vec::new(),
         findings: vec![
             finding("elb.targets", Outcome::Fail, "6 of 6 targets unhealthy"),
             finding("aws.health", Outcome::Unknown, "not asked"),
@@ -76,6 +77,7 @@ fn explanation(done: bool, suspects: Vec<Suspect>) -> Explanation {
         calls: 27,
         lookups: 5,
         whole: done,
+        checked: true,
         done,
     }
 }
