@@ -168,6 +168,8 @@ actions! {
     CopyCommand = "copy-command",
     /// Shows the review's draft.
     Review = "review",
+    /// Writes down what is to be done so that it does not come again.
+    AddItem = "add-item",
     /// Closes the incident, or opens it again.
     CloseIncident = "close-incident",
     /// Closes the topmost layer, dropping what was typed.

@@ -77,6 +77,8 @@ pub enum Purpose {
     Role(Part),
     /// The grey-zone record.
     Grey,
+    /// What is to be done after it.
+    Item,
     /// It is over.
     Close,
     /// It is not over after all.

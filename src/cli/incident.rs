@@ -1,12 +1,15 @@
 //! `toban incident`: the record of an incident without the console. Thin over `journal` and `incident`: what can be
 //! written, refused and printed, and no rule of its own about what an entry comes to.
 
+mod about;
+mod after;
 pub mod args;
 mod exchange;
 mod list;
 mod message;
 mod open;
 mod page;
+mod people;
 mod write;
 
 use std::{
@@ -19,7 +22,7 @@ use serde_json::{Value as Json, json};
 
 use self::args::{IncidentArgs, IncidentCommand, Output};
 use crate::{
-    incident::{Event, Incident, chain::Hand, export, telling},
+    incident::{Event, Incident, chain::Hand, export, ladder::Ladder, telling},
     journal::{Appended, FILE, Journal, Trouble},
     text::{Catalogue, sentence::Sentence},
 };
@@ -36,6 +39,8 @@ pub struct Desk<'a> {
     pub words: &'a Catalogue,
     /// In which time zone times are printed.
     pub zone: &'a TimeZone,
+    /// What was promised to whom, for reviews.
+    pub ladder: &'a Ladder,
     /// Where `-` reads from.
     pub input: &'a mut dyn Read,
     /// Where answers go.
@@ -72,6 +77,7 @@ pub fn run(args: &IncidentArgs, desk: Desk<'_>) -> Result<bool, Refused> {
         IncidentCommand::List(_)
             | IncidentCommand::Show(_)
             | IncidentCommand::Export(_)
+            | IncidentCommand::Review(_)
             | IncidentCommand::Verify(_)
     );
     let journal = if looks && !desk.dir.join(FILE).exists() {
@@ -94,6 +100,14 @@ pub fn run(args: &IncidentArgs, desk: Desk<'_>) -> Result<bool, Refused> {
         IncidentCommand::Escalate(args) => message::escalate(&mut work, args)?,
         IncidentCommand::Close(args) => write::close(&mut work, args)?,
         IncidentCommand::Reopen(args) => write::reopen(&mut work, args)?,
+        IncidentCommand::Attach(args) => about::attach(&mut work, args)?,
+        IncidentCommand::Detach(args) => about::detach(&mut work, args)?,
+        IncidentCommand::Role(args) => people::role(&mut work, args)?,
+        IncidentCommand::Handoff(args) => people::handoff(&mut work, args)?,
+        IncidentCommand::Accept(args) => people::accept(&mut work, args)?,
+        IncidentCommand::Grey(args) => about::grey(&mut work, args)?,
+        IncidentCommand::Item(args) => after::item(&mut work, args)?,
+        IncidentCommand::Review(args) => after::review(&mut work, args)?,
         IncidentCommand::Export(args) => exchange::export(&mut work, args)?,
         IncidentCommand::Import(args) => exchange::import(&mut work, args)?,
         IncidentCommand::Verify(args) => exchange::verify(&mut work, args)?,

@@ -222,6 +222,7 @@ fn record(
         now: start::clock(&invocation.options(), drill).now(),
         words,
         zone: &zone,
+        ladder: &config.ladder,
         input: &mut input,
         out: &mut out,
     };

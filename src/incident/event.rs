@@ -223,6 +223,14 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// A report is about something else.
+    Withdrawn {
+        /// The number of its entry.
+        of: u64,
+        /// Why.
+        #[serde(default)]
+        reason: String,
+    },
     /// It has another title.
     Retitled {
         /// Which.
@@ -381,6 +389,7 @@ impl Event {
             Self::Reported(_) => "reported",
             Self::Attached { .. } => "attached",
             Self::Detached { .. } => "detached",
+            Self::Withdrawn { .. } => "withdrawn",
             Self::Retitled { .. } => "retitled",
             Self::Evidence(_) => "evidence",
             Self::Check(_) => "check",

@@ -259,6 +259,7 @@ impl Incident {
             }
             Event::Attached { .. } | Event::Note { .. } | Event::Action { .. } | Event::Imported { .. } => {}
             Event::Detached { subject, .. } => self.subjects.retain(|known| !known.same(subject)),
+            Event::Withdrawn { of, .. } => self.reports.retain(|known| known.seq != *of),
             Event::Retitled { title } => self.title.clone_from(title),
             Event::Evidence(evidence) => self.evidence.push(said.tell(evidence.clone())),
             Event::Check(check) => self.checked(check, &said),

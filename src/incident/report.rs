@@ -1,13 +1,18 @@
-//! The draft of the review, in Markdown: what the record says, and what people have to add to it (`incident-flow.md` §2.8).
+//! The draft of the review, in Markdown and for programs: what the record says, and what people have to add to it
+//! (`incident-flow.md` §2.8). Both are written in one go, so that neither says what the other does not.
 //!
 //! It says the same as the export for programs, for people, and it blames nobody: causes are conditions and changes, and
 //! questions ask what would have helped. What only people know stands as a question to be answered in its place, so that a
 //! gap is seen. Every text of others is escaped.
 
+use serde_json::{Value as Json, json};
+
 use super::{
     brief::{Beside, Brief, Telling, one},
     chain::Entry,
     event::{Event, Kind, Outcome, Party},
+    export,
+    figures::Figures,
     fold::Incident,
     grey,
     ladder::Ladder,
@@ -30,15 +35,41 @@ pub struct Sources<'a> {
     pub ladder: &'a Ladder,
 }
 
-/// The draft.
+/// The draft, in Markdown.
 pub fn markdown(
     incident: &Incident,
     beside: &Beside,
     sources: &Sources<'_>,
     telling: &Telling<'_>,
 ) -> String {
+    written(incident, beside, sources, telling).text
+}
+
+/// The draft for programs: `{"id", "uid", "title", "draft": true, "metrics", "sections": [{"id", "title", "facts": […],
+/// "questions": […]}], "journal_head"}`. A fact has `text`, and `name`, `at`, `by` and the like where it has them; times are
+/// RFC 3339 UTC; questions are those that people answer.
+pub fn document(incident: &Incident, beside: &Beside, sources: &Sources<'_>, telling: &Telling<'_>) -> Json {
+    let sections = written(incident, beside, sources, telling).sections;
+    let section = |Section { id, title, facts, questions }: Section| json!({ "id": id, "title": title, "facts": facts, "questions": questions });
+    json!({
+        "id": incident.id(),
+        "uid": incident.uid,
+        "title": one(&incident.title),
+        "draft": true,
+        "metrics": export::metrics(&Figures::of(incident)),
+        "sections": sections.into_iter().map(section).collect::<Vec<_>>(),
+        "journal_head": incident.head,
+    })
+}
+
+fn written<'a>(
+    incident: &Incident,
+    beside: &Beside,
+    sources: &Sources<'_>,
+    telling: &'a Telling<'_>,
+) -> Writer<'a> {
     let brief = Brief::of(incident, beside, telling);
-    let mut out = Writer { telling, text: String::new() };
+    let mut out = Writer { telling, text: String::new(), sections: Vec::new() };
     out.head(incident, &brief);
     out.summary(incident, &brief);
     out.figures(sources.figures);
@@ -53,12 +84,21 @@ pub fn markdown(
     out.timeline(incident, sources.line);
     out.messages(incident);
     out.record(incident);
-    out.text
+    out
+}
+
+/// A part of the draft, for programs.
+struct Section {
+    id: &'static str,
+    title: String,
+    facts: Vec<Json>,
+    questions: Vec<String>,
 }
 
 struct Writer<'a> {
     telling: &'a Telling<'a>,
     text: String,
+    sections: Vec<Section>,
 }
 
 impl Writer<'_> {
@@ -74,10 +114,24 @@ impl Writer<'_> {
     fn heading(&mut self, key: &'static str) {
         let heading = format!("\n## {}\n", self.word(key));
         self.line(&heading);
+        self.section(key);
+    }
+
+    fn section(&mut self, key: &'static str) {
+        let (id, title) = (key.rsplit('.').next().unwrap_or(key), self.word(key).to_owned());
+        self.sections.push(Section { id, title, facts: Vec::new(), questions: Vec::new() });
+    }
+
+    /// Something known, for programs.
+    fn fact(&mut self, fact: Json) {
+        if let Some(section) = self.sections.last_mut() {
+            section.facts.push(fact);
+        }
     }
 
     fn row(&mut self, key: &'static str, text: &str) {
         if !text.trim().is_empty() {
+            self.fact(json!({ "name": self.word(key), "text": text }));
             let row = format!("- **{}**{}{}", self.word(key), self.telling.colon(), escaped(text));
             self.line(&row);
         }
@@ -90,13 +144,17 @@ impl Writer<'_> {
     }
 
     fn item(&mut self, text: &str) {
+        self.fact(json!({ "text": text }));
         self.line(&format!("- {}", escaped(text)));
     }
 
     /// A question that people answer.
     fn ask(&mut self, key: &'static str) {
-        let ask = format!("- _{}_", self.word(key));
-        self.line(&ask);
+        let question = self.word(key).to_owned();
+        self.line(&format!("- _{question}_"));
+        if let Some(section) = self.sections.last_mut() {
+            section.questions.push(question);
+        }
     }
 
     fn head(&mut self, incident: &Incident, brief: &Brief) {
@@ -104,6 +162,7 @@ impl Writer<'_> {
         self.line(&title);
         let draft = format!("_{}_\n", self.word("report.draft"));
         self.line(&draft);
+        self.section("report.draft");
         let kind = incident.kind.map_or("", Kind::wording);
         let kind = if kind.is_empty() { "" } else { self.telling.words.get(kind) }.to_owned();
         self.row("report.kind", &kind);
@@ -141,6 +200,7 @@ impl Writer<'_> {
         let head = format!("| {} | {} |\n|---|---|", self.word("report.figure"), self.word("report.value"));
         self.line(&head);
         for (name, text) in known {
+            self.fact(json!({ "name": name, "text": text }));
             self.line(&format!("| {} | {} |", escaped(name), escaped(text)));
         }
     }
@@ -314,19 +374,27 @@ impl Writer<'_> {
         self.line(&head);
         for item in &incident.items {
             let class = self.telling.words.get(item.what.class.wording());
+            let about = &item.what;
+            let (text, owner, due) = (one(&about.text), one(&about.owner), one(&about.due));
+            self.fact(json!({ "class": about.class.word(), "text": text, "owner": owner, "due": due }));
             let cells = [&item.what.text, &item.what.owner, &item.what.due].map(|text| escaped(&one(text)));
             self.line(&format!("| {class} | {} |", cells.join(" | ")));
         }
         if incident.items.is_empty() {
-            let row = format!("| _{}_ | | | |", self.word("report.ask_items"));
-            self.line(&row);
+            let question = self.word("report.ask_items").to_owned();
+            self.line(&format!("| _{question}_ | | | |"));
+            if let Some(section) = self.sections.last_mut() {
+                section.questions.push(question);
+            }
         }
     }
 
     fn timeline(&mut self, incident: &Incident, line: &dyn Fn(&Entry) -> String) {
         self.heading("report.timeline");
         for entry in &incident.entries {
-            let (by, text) = (escaped(&one(&entry.hand.by)), escaped(&one(&line(entry))));
+            let (by, text) = (one(&entry.hand.by), one(&line(entry)));
+            self.fact(json!({ "at": rfc3339(entry.at), "by": by, "text": text }));
+            let (by, text) = (escaped(&by), escaped(&text));
             self.line(&format!("- `{}` {by}{}{text}", rfc3339(entry.at), self.telling.colon()));
         }
     }
@@ -339,6 +407,9 @@ impl Writer<'_> {
         self.heading("report.messages");
         for rung in sent {
             let told = &rung.message.what;
+            let lines: Vec<String> = told.message.lines().map(crate::text::sanitise::clean).collect();
+            let to = one(&told.to);
+            self.fact(json!({ "at": rfc3339(rung.message.at), "to": to, "text": lines.join("\n") }));
             self.line(&format!("### {} → {}\n", rfc3339(rung.message.at), escaped(&one(&told.to))));
             self.line("```text");
             for line in told.message.lines() {
@@ -355,6 +426,7 @@ impl Writer<'_> {
         let text = self.telling.words.fill("report.record_is", &[("entries", &entries)]);
         self.item(&text);
         if !incident.head.is_empty() {
+            self.fact(json!({ "name": "journal_head", "text": incident.head }));
             let head = format!("- {}", code(&incident.head));
             self.line(&head);
         }

@@ -24,6 +24,7 @@ pub fn refers_to(event: &Event) -> Option<u64> {
     match event {
         Event::Note { about, .. } => *about,
         Event::Acknowledged { of, .. } => *of,
+        Event::Withdrawn { of, .. } => Some(*of),
         _ => None,
     }
 }
@@ -36,6 +37,7 @@ fn event_line(event: &Event) -> Sentence {
         Event::Detached { subject, reason } => {
             said("incident.said.detached", "subject", &about(subject)).with("reason", clean(reason))
         }
+        Event::Withdrawn { of, reason } => said("incident.said.withdrawn", "reason", reason).with("of", of),
         Event::Retitled { title } => said("incident.said.retitled", "title", title),
         Event::Evidence(evidence) => said("incident.said.evidence", "title", &evidence.title),
         Event::Check(check) => said("incident.said.check", "id", &check.id)

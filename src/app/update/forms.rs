@@ -15,7 +15,10 @@ use crate::{
     incident::{
         Event, Incident,
         chain::Hand,
-        event::{Cause, Gate, Kind, Level, Mark, Moment, Outcome, Party, Report, Role as Part, Where},
+        event::{
+            Cause, Gate, Item, ItemClass, Kind, Level, Mark, Moment, Outcome, Party, Report, Role as Part,
+            Where,
+        },
     },
     panes::detail::StepRef,
     text::{Catalogue, sentence::Sentence},
@@ -69,6 +72,7 @@ pub fn form(model: &Model, action: Action, now: Timestamp) -> Option<Form> {
                 .text("area", "form.area", known.map_or("", |known| &known.area), false)
                 .text("reason", "form.reason", "", true);
             form.facts = facts(model, incident);
+            form.facts.extend(incidents::upkeep(model, incident, now));
             form
         }
         Action::Acknowledge => {
@@ -78,6 +82,16 @@ pub fn form(model: &Model, action: Action, now: Timestamp) -> Option<Form> {
             new(Purpose::HandOff, "form.accept").text("who", "form.who", me, true)
         }
         Action::HandOff => new(Purpose::HandOff, "form.hand_off").text("to", "form.to", "", true),
+        Action::AddItem => new(Purpose::Item, "form.item")
+            .text("text", "form.to_do", "", true)
+            .choice(
+                "class",
+                "form.class",
+                options(words, ItemClass::ALL, ItemClass::word, ItemClass::wording),
+                Some(0),
+            )
+            .text("owner", "form.who", "", false)
+            .text("due", "form.due", "", false),
         Action::CloseIncident if incident.is_closed() => {
             new(Purpose::Reopen, "form.reopen").text("reason", "form.reason", "", true)
         }
@@ -93,12 +107,26 @@ pub fn form(model: &Model, action: Action, now: Timestamp) -> Option<Form> {
     })
 }
 
+/// A further report of the incident that is worked on, and not a new one.
+const HERE: &str = "here";
+
 /// What somebody reports: everything but the first may be left empty.
 fn report(model: &Model) -> Form {
     let words = &model.settings.words;
-    Form::new("", Purpose::Report, words.get("form.report").to_owned())
-        .text("what", "form.what", "", true)
-        .choice("kind", "form.kind", options(words, Kind::ALL, Kind::word, Kind::wording), Some(0))
+    let current = incidents::meant(model).filter(|incident| !incident.is_closed());
+    let uid = current.map_or("", |incident| &incident.uid);
+    let mut form = Form::new(uid, Purpose::Report, words.get("form.report").to_owned()).text(
+        "what",
+        "form.what",
+        "",
+        true,
+    );
+    if let Some(incident) = current {
+        let here = (HERE.to_owned(), format!("{} {}", incident.id(), incident.title));
+        let options = vec![here, (String::new(), words.get("form.new_one").to_owned())];
+        form = form.choice("belongs", "form.belongs", options, Some(0));
+    }
+    form.choice("kind", "form.kind", options(words, Kind::ALL, Kind::word, Kind::wording), Some(0))
         .text("who", "form.who", "", false)
         .text("since", "form.since", "", false)
         .text("url", "form.url", "", false)
@@ -236,6 +264,10 @@ fn taken(model: &Model, form: &Form, now: Timestamp) -> Result<Taken, Sentence> 
     let incident = model.incidents.get(&form.uid);
     let me = model.settings.hand.by.clone();
     let events = match &form.purpose {
+        Purpose::Report if form.value("belongs") == HERE => {
+            let opening = opening(form);
+            opening.report.map(Event::Reported).into_iter().chain(opening.then).collect()
+        }
         Purpose::Report => return Ok(Taken::Open(Box::new(opening(form)))),
         Purpose::Note => vec![Event::Note { text: value("text"), about: None }],
         Purpose::Step { .. }
@@ -283,6 +315,12 @@ fn taken(model: &Model, form: &Form, now: Timestamp) -> Result<Taken, Sentence> 
             });
             verified.into_iter().chain([Event::Closed { cause, summary: value("summary") }]).collect()
         }
+        Purpose::Item => vec![Event::Item(Item {
+            class: ItemClass::parse(&value("class")).unwrap_or(ItemClass::Prevention),
+            text: value("text"),
+            owner: value("owner"),
+            due: value("due"),
+        })],
         Purpose::Reopen => vec![Event::Reopened { reason: value("reason") }],
         Purpose::Runbook => {
             let id = value("book");
@@ -317,7 +355,8 @@ fn opening(form: &Form) -> Opening {
     let kind = Kind::parse(&value("kind")).unwrap_or(Kind::Fault);
     // A question that is answered at once is closed at once, and counted.
     let answer = value("answer");
-    let then = if answer.is_empty() || kind == Kind::Fault {
+    let further = form.value("belongs") == HERE;
+    let then = if answer.is_empty() || kind == Kind::Fault || further {
         let note = Some(answer).filter(|answer| !answer.is_empty());
         note.map(|text| Event::Note { text, about: None }).into_iter().collect()
     } else {

@@ -7,12 +7,14 @@ mod drive;
 mod evidence;
 pub(super) mod steps;
 pub(super) mod tell;
+mod upkeep;
 mod watch;
 
 use jiff::Timestamp;
 
 pub use drive::{drive, record, values};
 pub use tell::{Message, review};
+pub(super) use upkeep::upkeep;
 pub use watch::explained;
 
 use super::{forms, places, say};
@@ -100,6 +102,7 @@ pub fn refusal(model: &Model, action: Action) -> Option<&'static str> {
         | Action::GreyZone
         | Action::CopyCommand
         | Action::Review
+        | Action::AddItem
         | Action::CloseIncident
             if incident.is_none() =>
         {
@@ -152,6 +155,7 @@ pub fn perform(model: &mut Model, action: Action, now: Timestamp, out: &mut Vec<
         | Action::Acknowledge
         | Action::HandOff
         | Action::GreyZone
+        | Action::AddItem
         | Action::CloseIncident => {
             let due = if action == Action::Decide { steps::choices(model, now) } else { None };
             if let Some(form) = due.or_else(|| forms::form(model, action, now)) {

@@ -1,14 +1,23 @@
 //! What can be typed after `toban incident`.
 
+pub mod about;
+pub mod after;
+pub mod people;
+
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
+use self::{
+    about::{AttachArgs, DetachArgs, GreyArgs},
+    after::{CloseArgs, ItemArgs, ReopenArgs, ReviewArgs},
+    people::{AcceptArgs, HandoffArgs, RoleArgs},
+};
 use crate::{
     cli::parse,
     incident::{
-        event::{Cause, Gate, Kind, Level, Mark, Moment, Party},
+        event::{Gate, Kind, Level, Mark, Moment, Party},
         fold::State,
     },
 };
@@ -93,6 +102,22 @@ pub enum IncidentCommand {
     Close(CloseArgs),
     /// Say that it is not over after all
     Reopen(ReopenArgs),
+    /// Say that an alarm, a resource or a further report belongs to it
+    Attach(AttachArgs),
+    /// Say that an alarm, a resource or a report does not belong to it after all
+    Detach(DetachArgs),
+    /// Say who plays a part: commander, operations, scribe, liaison
+    Role(RoleArgs),
+    /// Hand it over, and print the page that is handed over
+    Handoff(HandoffArgs),
+    /// Take over what was handed over
+    Accept(AcceptArgs),
+    /// Fill in a field of the grey-zone record
+    Grey(GreyArgs),
+    /// Say what is to be done so that it does not come again
+    Item(ItemArgs),
+    /// Print the draft of its review
+    Review(ReviewArgs),
     /// Print the whole record, for another machine or for people
     Export(ExportArgs),
     /// Take in a record from another machine
@@ -363,35 +388,6 @@ pub struct EscalateArgs {
     /// Say this instead of what the record says; - reads standard input
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub message: Option<String>,
-    /// The form.
-    #[command(flatten)]
-    pub form: Form,
-}
-
-/// `toban incident close`.
-#[derive(Debug, Clone, PartialEq, Eq, Args)]
-pub struct CloseArgs {
-    /// Which incident
-    pub id: String,
-    /// What it was: misconfiguration, exhaustion, deploy, credential, dependency, aws, attack or unknown
-    #[arg(long, value_name = "CLASS", value_parser = parse::word(Cause::ALL, Cause::word, Cause::parse))]
-    pub cause: Cause,
-    /// In a sentence
-    #[arg(long, value_name = "TEXT", default_value = "")]
-    pub summary: String,
-    /// The form.
-    #[command(flatten)]
-    pub form: Form,
-}
-
-/// `toban incident reopen`.
-#[derive(Debug, Clone, PartialEq, Eq, Args)]
-pub struct ReopenArgs {
-    /// Which incident
-    pub id: String,
-    /// Why
-    #[arg(long, value_name = "TEXT")]
-    pub reason: String,
     /// The form.
     #[command(flatten)]
     pub form: Form,

@@ -30,7 +30,9 @@ const TITLE: usize = 80;
 
 /// Opens one, or names the one that the alarm or resource has: one alarm never opens two unasked.
 pub(super) fn open(work: &mut Work<'_>, args: &OpenArgs) -> Result<bool, Refused> {
-    let subject = subject(work, args)?;
+    let named = Named { alarm: args.alarm.as_deref(), resource: args.resource.as_deref() };
+    let is_named = args.alarm.is_some() || args.resource.is_some();
+    let subject = is_named.then(|| named.subject(work, args.account.as_deref())).transpose()?;
     let (since, since_said) = since(args)?;
     let report = args.report.as_ref().map(|what| Report {
         what: what.clone(),
@@ -98,38 +100,48 @@ fn since(args: &OpenArgs) -> Result<(Option<Timestamp>, String), Refused> {
     }
 }
 
-fn subject(work: &Work<'_>, args: &OpenArgs) -> Result<Option<Subject>, Refused> {
-    let scope = work.desk.hand.scope.clone();
-    let name = args.alarm.as_ref().or(args.resource.as_ref());
-    let Some(name) = name.map(|name| name.trim()) else { return Ok(None) };
-    if name.is_empty() {
-        return Err(Refused::Usage(Sentence::new("cli.incident.empty")));
+/// An alarm or a resource as options name it.
+pub(super) struct Named<'a> {
+    /// An alarm's name or ARN.
+    pub(super) alarm: Option<&'a str>,
+    /// Else a resource's id, ARN, or type and name.
+    pub(super) resource: Option<&'a str>,
+}
+
+impl Named<'_> {
+    /// As records name it.
+    pub(super) fn subject(&self, work: &Work<'_>, account: Option<&str>) -> Result<Subject, Refused> {
+        let scope = work.desk.hand.scope.clone();
+        let name = self.alarm.or(self.resource).unwrap_or_default().trim();
+        if name.is_empty() {
+            return Err(Refused::Usage(Sentence::new("cli.incident.empty")));
+        }
+        let at = place(scope, name, account);
+        let here = at.clone().unwrap_or_default();
+        let at_aws = Place {
+            scope: ScopeId(0),
+            partition: "aws",
+            region: &here.region,
+            account: here.account.as_deref().unwrap_or_default(),
+        };
+        let resource = if self.alarm.is_some() {
+            let (id, arn) = match kinds::of_arn(name, ScopeId(0)).filter(|found| found.kind == ALARM) {
+                Some(found) => (found.id, found.arn),
+                None => (name.to_owned(), None),
+            };
+            ResourceRef { scope: ScopeId(0), kind: ALARM.into(), id, arn }
+        } else {
+            let typed = || {
+                let (kind, id) =
+                    name.split_once('/').filter(|(kind, id)| kind.starts_with("AWS::") && !id.is_empty())?;
+                Some(ResourceRef::new(ScopeId(0), kind.to_owned(), id))
+            };
+            let unknown = || Refused::Usage(Sentence::new("triage.no_id").with("name", clean(name)));
+            kinds::of_id(name, &at_aws).or_else(typed).ok_or_else(unknown)?
+        };
+        let kind = resource.kind.into_owned();
+        Ok(Subject { kind, id: resource.id, name: String::new(), arn: resource.arn, scope: at })
     }
-    let at = place(scope, name, args.account.as_deref());
-    let here = at.clone().unwrap_or_default();
-    let at_aws = Place {
-        scope: ScopeId(0),
-        partition: "aws",
-        region: &here.region,
-        account: here.account.as_deref().unwrap_or_default(),
-    };
-    let resource = if args.alarm.is_some() {
-        let (id, arn) = match kinds::of_arn(name, ScopeId(0)).filter(|found| found.kind == ALARM) {
-            Some(found) => (found.id, found.arn),
-            None => (name.to_owned(), None),
-        };
-        ResourceRef { scope: ScopeId(0), kind: ALARM.into(), id, arn }
-    } else {
-        let typed = || {
-            let (kind, id) =
-                name.split_once('/').filter(|(kind, id)| kind.starts_with("AWS::") && !id.is_empty())?;
-            Some(ResourceRef::new(ScopeId(0), kind.to_owned(), id))
-        };
-        let unknown = || Refused::Usage(Sentence::new("triage.no_id").with("name", clean(name)));
-        kinds::of_id(name, &at_aws).or_else(typed).ok_or_else(unknown)?
-    };
-    let kind = resource.kind.into_owned();
-    Ok(Some(Subject { kind, id: resource.id, name: String::new(), arn: resource.arn, scope: at }))
 }
 
 /// Where it is: as its ARN says, else as options say; none where nothing does.

@@ -6,8 +6,8 @@ use serde_json::json;
 use super::{
     Refused, Work,
     args::{
-        AckArgs, CloseArgs, GateArgs, MomentArgs, NoteArgs, ReopenArgs, SeverityArgs, TickArgs, Ticked,
-        VerdictArgs,
+        AckArgs, GateArgs, MomentArgs, NoteArgs, SeverityArgs, TickArgs, Ticked, VerdictArgs,
+        after::{CloseArgs, ReopenArgs},
     },
 };
 use crate::{

@@ -82,6 +82,7 @@ pub(super) fn text(entry: &Entry, cx: &Cx<'_>) -> (String, Role) {
         Event::Detached { subject, .. } => {
             (fill("told.detached", &[("what", &subject.label())]), Role::Plain)
         }
+        Event::Withdrawn { of, .. } => (fill("told.withdrawn", &[("of", of)]), Role::Plain),
         Event::Retitled { title } => (fill("told.retitled", &[("title", title)]), Role::Plain),
         Event::Evidence(kept) => (fill("told.pinned", &[("what", &kept.title)]), Role::Plain),
         Event::Check(check) => {
