@@ -4,6 +4,8 @@
 //! something, and takes the form when nothing is missing. It stays until what it says is on the disk, so that nothing that
 //! was typed can be lost. Pure; what it means is `update/forms.rs`.
 
+use std::borrow::Cow;
+
 use crate::{
     incident::event::Role as Part,
     input::{
@@ -88,10 +90,10 @@ pub enum Purpose {
 /// One line of a form.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// Wording key of its label.
-    pub label: &'static str,
+    /// Wording key of its label, or the label itself where it is not the program's own.
+    pub label: Cow<'static, str>,
     /// Its name, for who reads the form.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What is filled in.
     pub input: Input,
     /// Whether it must be filled in.
@@ -153,9 +155,23 @@ impl Form {
 
     /// The same with a line of text more.
     #[must_use]
-    pub fn text(mut self, name: &'static str, label: &'static str, text: &str, required: bool) -> Self {
+    pub fn text(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        label: impl Into<Cow<'static, str>>,
+        text: &str,
+        required: bool,
+    ) -> Self {
         let input = Input::Text(Field::with(text));
-        self.entries.push(Entry { label, name, input, required });
+        self.entries.push(Entry { label: label.into(), name: name.into(), input, required });
+        self
+    }
+
+    /// The same with a text of several lines more.
+    #[must_use]
+    pub fn lines(mut self, name: &'static str, label: &'static str, required: bool) -> Self {
+        let input = Input::Text(Field::lines(""));
+        self.entries.push(Entry { label: label.into(), name: name.into(), input, required });
         self
     }
 
@@ -169,7 +185,7 @@ impl Form {
         chosen: Option<usize>,
     ) -> Self {
         let input = Input::Choice { options, chosen };
-        self.entries.push(Entry { label, name, input, required: true });
+        self.entries.push(Entry { label: label.into(), name: name.into(), input, required: true });
         self
     }
 
@@ -187,11 +203,17 @@ impl Form {
 
     /// The first line that must be filled in and is not.
     pub fn missing(&self) -> Option<usize> {
-        self.entries.iter().position(|entry| entry.required && self.value(entry.name).is_empty())
+        self.entries.iter().position(|entry| entry.required && self.value(&entry.name).is_empty())
     }
 
-    /// The cursor goes to another line, and stays within the form.
+    /// The cursor goes to another line, first of those of a text of several, and stays within the form.
     pub fn go(&mut self, steps: isize) {
+        if let Some(Input::Text(field)) = self.entries.get_mut(self.at).map(|entry| &mut entry.input)
+            && field.takes_lines()
+            && field.go_lines(steps) == Edited::Moved
+        {
+            return;
+        }
         self.at = self.at.saturating_add_signed(steps).min(self.entries.len().saturating_sub(1));
     }
 
@@ -200,15 +222,15 @@ impl Form {
         self.entries.get(self.at)
     }
 
-    /// Takes one press; nothing while it is being written.
-    pub fn press(&mut self, key: Key) {
+    /// Takes one press; nothing while it is being written. How many bytes the line takes, where it is full.
+    pub fn press(&mut self, key: Key) -> Option<usize> {
         if self.saving.is_some() {
-            return;
+            return None;
         }
         (self.error, self.confirmed) = (None, false);
         match self.entries.get_mut(self.at).map(|entry| &mut entry.input) {
             Some(Input::Text(field)) => {
-                let _: Edited = field.press(key);
+                return (field.press(key) == Edited::Full).then(|| field.limit());
             }
             Some(Input::Choice { options, chosen }) => {
                 let last = options.len().saturating_sub(1);
@@ -226,19 +248,18 @@ impl Form {
             }
             None => {}
         }
+        None
     }
 
-    /// Text was pasted.
-    pub fn paste(&mut self, text: &str) -> bool {
+    /// Text was pasted. How many bytes the line takes, where it is too long: then nothing of it is taken.
+    pub fn paste(&mut self, text: &str) -> Option<usize> {
         if self.saving.is_some() {
-            return false;
+            return None;
         }
+        (self.error, self.confirmed) = (None, false);
         match self.entries.get_mut(self.at).map(|entry| &mut entry.input) {
-            Some(Input::Text(field)) => {
-                field.insert(text);
-                true
-            }
-            _ => false,
+            Some(Input::Text(field)) => (field.insert(text) == Edited::Full).then(|| field.limit()),
+            _ => None,
         }
     }
 }

@@ -1,7 +1,10 @@
-//! A one-line text field with readline's keys. Pure: keys in, text and cursor out.
+//! A text field with readline's keys. Pure: keys in, text and cursor out.
 //!
 //! The cursor stands between grapheme clusters, never inside one. What is typed or pasted is sanitised, so the text is
-//! always one clean line. Enter, esc, tab, history and all that is not editing belong to the keymap.
+//! always one clean line, or clean lines where the field takes several. Enter, esc, tab, history and all that is not
+//! editing belong to the keymap. How several lines stand on the screen is [`rows`].
+
+pub mod rows;
 
 use std::borrow::Cow;
 
@@ -11,12 +14,15 @@ use crate::{
     input::key::{Code, Key, Mods},
     text::{
         measure::{cut_with, skip, width},
-        sanitise::clean,
+        sanitise::{clean, clean_lines},
     },
 };
 
-/// Bytes that fit in; more is not taken. A filter or a code is far shorter, and a paste by mistake may be a log file.
-const LIMIT: usize = 4_096;
+/// Bytes that fit in one line; more is not taken. A filter or a code is far shorter, and a paste by mistake may be a log
+/// file.
+pub const LIMIT: usize = 4_096;
+/// Bytes that fit in a field of several lines: a traceback, a page of a log. What is longer is a file's part.
+pub const LINES_LIMIT: usize = 65_536;
 
 /// The state of a field.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,6 +32,8 @@ pub struct Field {
     cursor: usize,
     /// What was last deleted by word or line, for ctrl-y.
     killed: String,
+    /// Whether it takes several lines.
+    lines: bool,
 }
 
 /// What a key did to a field.
@@ -35,6 +43,8 @@ pub enum Edited {
     Changed,
     /// Only the cursor moved, or there was nothing to do.
     Moved,
+    /// It does not fit in, and nothing of it was taken.
+    Full,
     /// The key means nothing to a field.
     Ignored,
 }
@@ -54,6 +64,23 @@ impl Field {
         field
     }
 
+    /// A field of several lines that holds a text, with the cursor at its end. `ctrl-j` and `alt-enter` begin a line.
+    pub fn lines(text: &str) -> Self {
+        let mut field = Self { lines: true, ..Self::default() };
+        field.insert(text);
+        field
+    }
+
+    /// Whether it takes several lines.
+    pub const fn takes_lines(&self) -> bool {
+        self.lines
+    }
+
+    /// Bytes that fit in.
+    pub const fn limit(&self) -> usize {
+        if self.lines { LINES_LIMIT } else { LIMIT }
+    }
+
     /// The text.
     pub fn text(&self) -> &str {
         &self.text
@@ -69,6 +96,16 @@ impl Field {
         self.text.get(..self.cursor).unwrap_or_default()
     }
 
+    /// The text behind the cursor.
+    fn after(&self) -> &str {
+        self.text.get(self.cursor..).unwrap_or_default()
+    }
+
+    /// Harmless, in as many lines as the field takes.
+    fn clean(&self, text: &str) -> String {
+        if self.lines { clean_lines(text) } else { clean(text) }
+    }
+
     /// Puts another text in, with the cursor at its end.
     pub fn set(&mut self, text: &str) {
         self.text.clear();
@@ -76,17 +113,20 @@ impl Field {
         self.insert(text);
     }
 
-    /// Types or pastes at the cursor. Line breaks around the text go, those within it become spaces; what does not fit
-    /// in is not taken at all, since half of an identifier is worse than none.
+    /// Types or pastes at the cursor. In one line, line breaks around the text go and those within it become spaces; in
+    /// several they stay. What does not fit in is not taken at all, since half of an identifier is worse than none.
     pub fn insert(&mut self, text: &str) -> Edited {
-        let text = clean(text.trim_matches(['\r', '\n']));
-        if text.is_empty() || self.text.len() + text.len() > LIMIT {
+        let text = if self.lines { self.clean(text) } else { clean(text.trim_matches(['\r', '\n'])) };
+        if text.is_empty() {
             return Edited::Moved;
+        }
+        if self.text.len() + text.len() > self.limit() {
+            return Edited::Full;
         }
         self.text.insert_str(self.cursor, &text);
         self.cursor = self.boundary(self.cursor + text.len());
         // Text on both sides of the place may be harmless alone and too many marks together.
-        let whole = clean(&self.text);
+        let whole = self.clean(&self.text);
         if whole != self.text {
             self.set(&whole);
         }
@@ -101,10 +141,11 @@ impl Field {
         let Mods { ctrl, alt, .. } = key.mods();
         let by = if ctrl || alt { By::Word } else { By::Grapheme };
         match (key.code(), ctrl, alt) {
+            (Code::Enter, false, true) | (Code::Char('j'), true, false) if self.lines => self.insert("\n"),
             (Code::Left, ..) => self.go(self.left(by)),
             (Code::Right, ..) => self.go(self.right(by)),
-            (Code::Home, ..) | (Code::Char('a'), true, false) => self.go(0),
-            (Code::End, ..) | (Code::Char('e'), true, false) => self.go(self.text.len()),
+            (Code::Home, ..) | (Code::Char('a'), true, false) => self.go(self.left(By::Line)),
+            (Code::End, ..) | (Code::Char('e'), true, false) => self.go(self.right(By::Line)),
             (Code::Char('b'), true, false) => self.go(self.left(By::Grapheme)),
             (Code::Char('f'), true, false) => self.go(self.right(By::Grapheme)),
             (Code::Char('b'), false, true) => self.go(self.left(By::Word)),
@@ -154,7 +195,7 @@ impl Field {
 
     fn left(&self, by: By) -> usize {
         match by {
-            By::Line => 0,
+            By::Line => self.before().rfind('\n').map_or(0, |at| at + 1),
             By::Grapheme => {
                 let mut cursor = GraphemeCursor::new(self.cursor, self.text.len(), true);
                 cursor.prev_boundary(&self.text, 0).ok().flatten().unwrap_or(0)
@@ -173,7 +214,7 @@ impl Field {
     fn right(&self, by: By) -> usize {
         let end = self.text.len();
         match by {
-            By::Line => end,
+            By::Line => self.after().find('\n').map_or(end, |at| self.cursor + at),
             By::Grapheme => {
                 let mut cursor = GraphemeCursor::new(self.cursor, end, true);
                 cursor.next_boundary(&self.text, 0).ok().flatten().unwrap_or(end)
@@ -189,8 +230,8 @@ impl Field {
 
     /// Where the run of non-blanks before the cursor begins, as ctrl-w has it.
     fn blank_left(&self) -> usize {
-        let before = self.before().trim_end_matches(' ');
-        before.rfind(' ').map_or(0, |at| self.boundary(at + 1))
+        let before = self.before().trim_end_matches([' ', '\n']);
+        before.rfind([' ', '\n']).map_or(0, |at| self.boundary(at + 1))
     }
 
     /// The next boundary at or after a byte: typing a letter before a combining mark merges the two.
@@ -254,7 +295,7 @@ mod tests {
         let mut field = Field::default();
         field.insert("\u{1b}[31mi-0a1\nb2\u{202e}\r\n");
         assert_eq!(field.text(), "i-0a1 b2");
-        assert_eq!(field.insert(&"x".repeat(LIMIT)), Edited::Moved);
+        assert_eq!(field.insert(&"x".repeat(LIMIT)), Edited::Full);
         assert_eq!(field.text(), "i-0a1 b2", "too long is not taken in part");
     }
 

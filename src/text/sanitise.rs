@@ -25,6 +25,11 @@ pub fn cleaned(text: &str) -> Cow<'_, str> {
     if is_clean(text) { Cow::Borrowed(text) } else { Cow::Owned(rewrite(text)) }
 }
 
+/// [`clean`] line by line: line breaks of every system stay, as `\n`. Cleaning twice changes nothing more.
+pub fn clean_lines(text: &str) -> String {
+    text.replace("\r\n", "\n").split(['\n', '\r']).map(clean).collect::<Vec<_>>().join("\n")
+}
+
 fn is_clean(text: &str) -> bool {
     if text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
         return true;

@@ -11,7 +11,7 @@ use std::sync::atomic::Ordering;
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
-use self::desk::{Desk, FORMATTED, filter_line, help, mfa, palette};
+use self::desk::{Desk, FORMATTED, filter_line, help, mfa, note, palette};
 use crate::{
     app::model::{Frozen, Overlay, Place, Toast},
     panes::PaneId,
@@ -159,6 +159,9 @@ screens! {
     problems_80 => OLD problems;
     problems_140 => WIDE problems;
     mfa_80 => OLD |s| Desk::with_rows(s).over(mfa());
+    note_80 => OLD |s| Desk::with_rows(s).over(note(&["ERROR worker-3: no space left on device", "  at /var/lib/orders/spool, which is the volume that was meant to grow by itself", ""]));
+    note_long_80 => OLD |s| Desk::with_rows(s).over(note(&["line"; 40]));
+    japanese_note_80 => OLD |s| Desk::rows_in(s, Lang::Ja).over(note(&["注文サービスのディスクが満杯です。自動拡張が 3:08 から失敗しており、予備のボリュームもありません。", "担当: 当番"]));
     marks_80 => OLD marks;
     marks_140 => WIDE marks;
     small_30 => SMALL Desk::with_rows;

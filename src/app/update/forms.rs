@@ -36,7 +36,7 @@ pub fn form(model: &Model, action: Action, now: Timestamp) -> Option<Form> {
     let new = |purpose, key| Form::new(&incident.uid, purpose, title(key));
     let me = model.settings.hand.by.as_str();
     Some(match action {
-        Action::Note => new(Purpose::Note, "form.note").text("text", "form.text", "", true),
+        Action::Note => new(Purpose::Note, "form.note").lines("text", "form.text", true),
         Action::Skip => {
             let StepRef { runbook, step, .. } = incidents::step(model)?;
             new(Purpose::Step { runbook, step }, "form.skip")
@@ -203,7 +203,7 @@ pub fn accept(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
         let here = form.at == missing;
         form.at = missing;
         if here {
-            let label = form.entry().map_or("", |entry| words.get(entry.label));
+            let label = form.entry().map_or_else(String::new, |entry| words.get(&entry.label).to_owned());
             form.error = Some(words.fill("form.missing", &[("label", &label)]));
         }
         return;

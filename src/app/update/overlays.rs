@@ -139,7 +139,9 @@ pub fn typed(model: &mut Model, key: Key) {
             false
         }
         Some(Overlay::Form(form)) => {
-            form.press(key);
+            if let Some(limit) = form.press(key) {
+                form.error = Some(model.settings.words.fill("form.full", &[("limit", &limit)]));
+            }
             false
         }
         Some(Overlay::Problems { .. }) | None => false,
@@ -164,7 +166,11 @@ pub fn paste(model: &mut Model, text: &str, now: Timestamp) {
             field.insert(text);
         }
         Some(Overlay::Form(form)) => {
-            form.paste(text);
+            if let Some(limit) = form.paste(text) {
+                let words = &model.settings.words;
+                let size = text.len();
+                form.error = Some(words.fill("form.too_long", &[("size", &size), ("limit", &limit)]));
+            }
         }
         Some(Overlay::Problems { .. }) | None => say(model, "toast.paste-ignored", &[], Role::Dim, now),
     }

@@ -223,7 +223,6 @@ fn about(incident: &Incident, page: &PageCx<'_>) -> Block {
 /// What happened, the newest first; the checks that the console ran by itself are counted.
 fn timeline(incident: &Incident, cx: &Cx<'_>) -> Block {
     let mut lines: Vec<Line> = told::lines(incident, cx);
-    lines.reverse();
     lines.truncate(LINES);
     Block::Lines { title: "section.timeline", lines, empty: None }
 }

@@ -21,6 +21,7 @@ use super::fixture::{ago, detail, now, problem, query};
 use crate::{
     app::{
         facts::Fact,
+        form::{Form, Purpose},
         model::{Drawn, Model, Overlay, Page, Picker, Place, Recalled, Settings},
     },
     config::{Notify, Thresholds},
@@ -375,6 +376,13 @@ pub(super) fn filter_line(typed: &str, error: Option<&str>) -> Overlay {
         error: error.map(Into::into),
         recalled: Recalled::default(),
     }
+}
+
+/// A note as it is written, in so many lines.
+pub(super) fn note(lines: &[&str]) -> Overlay {
+    let mut form = Form::new("1", Purpose::Note, "INC-0042: note".into()).lines("text", "form.text", true);
+    form.paste(&lines.join("\n"));
+    Overlay::Form(Box::new(form))
 }
 
 pub(super) fn mfa() -> Overlay {

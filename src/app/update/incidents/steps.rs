@@ -148,7 +148,7 @@ fn form(model: &Model, place: &Place<'_>) -> Option<Form> {
             form.facts = facts(model, place.incident);
             form
         }
-        _ => new(Purpose::Tell { runbook, step }).text("text", "form.text", "", true),
+        _ => new(Purpose::Tell { runbook, step }).lines("text", "form.text", true),
     })
 }
 

@@ -249,7 +249,7 @@ pub(in crate::app::update) fn grey_form(model: &Model, incident: &Incident) -> F
 pub(in crate::app::update) fn grey_taken(incident: &Incident, form: &Form) -> Result<Vec<Event>, Sentence> {
     let mut events = Vec::new();
     for entry in &form.entries {
-        let (Input::Text(typed), Some(field)) = (&entry.input, grey::field(entry.name)) else { continue };
+        let (Input::Text(typed), Some(field)) = (&entry.input, grey::field(&entry.name)) else { continue };
         let value = typed.text().trim();
         if value == grey::value(incident, field.key).unwrap_or_default() {
             continue;

@@ -3,13 +3,18 @@
 use crate::{
     incident::{Entry, Event, Incident, chain::SELF, event::Outcome},
     panes::detail::{Line, Span},
-    text::age,
+    text::{age, measure},
     value::{Cx, Role},
 };
 
-/// Every entry, the oldest first.
+/// Lines of a note that stand here; the whole of it is in the export.
+const NOTE: usize = 8;
+/// Characters of each.
+const LONGEST: usize = 500;
+
+/// Every entry, the newest first.
 pub(super) fn lines(incident: &Incident, cx: &Cx<'_>) -> Vec<Line> {
-    let mut lines = Vec::new();
+    let mut lines: Vec<Vec<Line>> = Vec::new();
     let mut run: Vec<&Entry> = Vec::new();
     for entry in &incident.entries {
         let by_itself = matches!(entry.event, Ok(Event::Check(_))) && entry.hand.by == SELF;
@@ -18,16 +23,37 @@ pub(super) fn lines(incident: &Incident, cx: &Cx<'_>) -> Vec<Line> {
             first.at == entry.at && matches!(first.event, Ok(Event::Evidence(_))) == snapshot
         });
         if !(by_itself || snapshot) || !same {
-            lines.extend(several(&run, cx));
+            lines.extend(several(&run, cx).map(|line| vec![line]));
             run.clear();
         }
         if by_itself || snapshot {
             run.push(entry);
         } else {
-            lines.push(line(entry, text(entry, cx), cx));
+            let said = match &entry.event {
+                Ok(Event::Note { text, .. }) => (first_line(text), Role::Plain),
+                _ => text(entry, cx),
+            };
+            lines.push([vec![line(entry, said, cx)], further(entry, cx)].concat());
         }
     }
-    lines.extend(several(&run, cx));
+    lines.extend(several(&run, cx).map(|line| vec![line]));
+    lines.into_iter().rev().flatten().collect()
+}
+
+/// The further lines of a note that has several, below its first.
+fn further(entry: &Entry, cx: &Cx<'_>) -> Vec<Line> {
+    let Ok(Event::Note { text, .. }) = &entry.event else { return Vec::new() };
+    let under = " ".repeat(measure::width(&age::clock(entry.at, cx.now, cx.zone)));
+    let line = |text: &str, role| Line {
+        spans: vec![Span::new(format!("{under}  {text}"), role)],
+        ..Line::default()
+    };
+    let rest = || text.trim().lines().skip(1);
+    let mut lines: Vec<Line> = rest().take(NOTE - 1).map(|one| line(&cut(one), Role::Plain)).collect();
+    let more = rest().skip(NOTE - 1).count();
+    if more > 0 {
+        lines.push(line(&cx.words.fill("told.more_lines", &[("count", &more)]), Role::Dim));
+    }
     lines
 }
 
@@ -153,9 +179,16 @@ pub(super) fn text(entry: &Entry, cx: &Cx<'_>) -> (String, Role) {
     }
 }
 
-/// A note may be long: its first line, and that there is more.
+/// The first line of a note.
 fn first_line(text: &str) -> String {
-    let mut lines = text.lines();
-    let first: String = lines.next().unwrap_or_default().chars().take(500).collect();
-    if lines.next().is_some() || first.len() < text.trim_end().len() { format!("{first} …") } else { first }
+    cut(text.trim().lines().next().unwrap_or_default())
+}
+
+/// A line of a note, which may be a log file without one.
+fn cut(line: &str) -> String {
+    let mut cut: String = line.chars().take(LONGEST).collect();
+    if cut.len() < line.len() {
+        cut.push_str(" …");
+    }
+    cut
 }
