@@ -189,6 +189,9 @@ fn what_cannot_be_is_refused_in_a_sentence_and_records_nothing() {
         (&["severity", "1", "SEV-3"], 2, "add --reason"),
         (&["ack", "1", "--of", "1"], 2, "is no message"),
         (&["reopen", "1", "--reason", "r"], 1, "is not closed"),
+        (&["set", "1", "volume"], 2, "NAME=VALUE"),
+        (&["set", "1", "volume=vol-1", "Volume=x"], 2, "NAME=VALUE"),
+        (&["set", "1", "volume=vol-1", "instance=a'b"], 2, "cannot be the value of instance"),
         (&["moment", "1", "recovered", "--at", "2999-01-01T00:00:00Z"], 2, "still to come"),
         (&["open", "--resource", "zebra"], 2, "Cannot tell what zebra is"),
         (&["open", "--alarm", "a", "--since", "soon"], 2, "is no time"),
@@ -200,12 +203,14 @@ fn what_cannot_be_is_refused_in_a_sentence_and_records_nothing() {
         assert!(sentence.contains(said), "{args:?}: {sentence}");
         assert_eq!(code, status, "{args:?}");
     }
+    here.text(&["set", "1", "volume=vol-1", "instance=i-0a1"]);
+    assert_eq!(here.kinds("1"), ["opened", "value", "value"], "all of a line, or nothing");
     here.text(&["close", "1", "--cause", "unknown"]);
     for args in [&["gate", "1", "no", "--reason", "r"][..], &["close", "1", "--cause", "aws"], &["ack", "1"]]
     {
         assert!(here.refusal(args).1.contains("is closed"), "{args:?}");
     }
-    assert_eq!(here.kinds("1"), ["opened", "closed"]);
+    assert_eq!(here.kinds("1"), ["opened", "value", "value", "closed"]);
     here.text(&["note", "1", "a word afterwards"]);
     here.text(&["reopen", "1", "--reason", "back again"]);
     assert_eq!(here.json(&["show", "1"])["state"], "open");

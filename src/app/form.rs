@@ -56,6 +56,13 @@ pub enum Purpose {
         /// Which check.
         check: String,
     },
+    /// What a step has to know and nothing says.
+    Values {
+        /// Of which runbook.
+        runbook: String,
+        /// Of which step.
+        step: String,
+    },
     /// How a check came out, against what was read.
     Override {
         /// Of which runbook.

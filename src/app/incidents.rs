@@ -186,6 +186,10 @@ impl Incidents {
                 incident.apply_from(entry, &head);
             }
         }
+        // What somebody has said is known from now on: what was unknown for want of it is to be read.
+        if let Some(fresh) = self.fresh.get_mut(uid) {
+            fresh.retain(|_, judged| !incident.values.keys().any(|name| judged.lacks(name)));
+        }
         self.changed = true;
     }
 }

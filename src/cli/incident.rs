@@ -92,6 +92,7 @@ pub fn run(args: &IncidentArgs, desk: Desk<'_>) -> Result<bool, Refused> {
         IncidentCommand::Show(args) => page::show(&mut work, args)?,
         IncidentCommand::Note(args) => write::note(&mut work, args)?,
         IncidentCommand::Tick(args) => write::tick(&mut work, args)?,
+        IncidentCommand::Set(args) => write::set(&mut work, args)?,
         IncidentCommand::Ack(args) => write::ack(&mut work, args)?,
         IncidentCommand::Gate(args) => write::gate(&mut work, args)?,
         IncidentCommand::Severity(args) => write::severity(&mut work, args)?,
@@ -146,8 +147,19 @@ impl Work<'_> {
         output: Output,
         also: &[(&str, Json)],
     ) -> Result<bool, Refused> {
+        self.write_all(incident, &[event], output, also)
+    }
+
+    /// Appends entries, all or none, and says so.
+    fn write_all(
+        &mut self,
+        incident: &Incident,
+        events: &[Event],
+        output: Output,
+        also: &[(&str, Json)],
+    ) -> Result<bool, Refused> {
         let Desk { now, hand, .. } = &self.desk;
-        let written = self.journal.append(&incident.uid, *now, hand, &[event])?;
+        let written = self.journal.append(&incident.uid, *now, hand, events)?;
         self.said(&incident.id(), &written, output, also)?;
         Ok(true)
     }

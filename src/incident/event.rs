@@ -294,6 +294,13 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         about: Option<u64>,
     },
+    /// Somebody said what a runbook has to know and nothing else says: the value of one of its parameters.
+    Value {
+        /// The parameter, as in `${name}`.
+        name: String,
+        /// Its value, as it stands in questions and commands.
+        value: String,
+    },
     /// Something was changed, by this console or by hand.
     Action {
         /// The operation, e.g. `ec2:StopInstances`; empty where it is not known.
@@ -399,6 +406,7 @@ impl Event {
             Self::Severity { .. } => "severity",
             Self::Verdict { .. } => "verdict",
             Self::Note { .. } => "note",
+            Self::Value { .. } => "value",
             Self::Action { .. } => "action",
             Self::Escalated(_) => "escalated",
             Self::Acknowledged { .. } => "acknowledged",

@@ -147,6 +147,8 @@ pub struct Incident {
     pub runbook: Option<Said<Taken>>,
     /// How far one has come in it, and in those before it.
     pub book: Option<Record>,
+    /// What people said that runbooks have to know: values of parameters, by their names.
+    pub values: BTreeMap<String, Said<String>>,
     /// The last decision on each step, by runbook and step.
     pub steps: BTreeMap<(String, String), Said<Step>>,
     /// The last run of each check that came out in another way than the run before.
@@ -255,6 +257,12 @@ impl Incident {
             Event::Action { step: Some((runbook, _)), approved_by, .. } => {
                 if let Some(book) = self.book.as_mut().filter(|book| book.book == *runbook) {
                     book.performed = Some(Performed { at: entry.at, approved_by: approved_by.clone() });
+                }
+            }
+            Event::Value { name, value } => {
+                self.values.insert(name.clone(), said.tell(value.clone()));
+                if let Some(book) = &mut self.book {
+                    book.known(name);
                 }
             }
             Event::Attached { .. } | Event::Note { .. } | Event::Action { .. } | Event::Imported { .. } => {}

@@ -58,6 +58,7 @@ fn event_line(event: &Event) -> Sentence {
                 .with_part("side", Sentence::new(side.wording()))
         }
         Event::Note { text, .. } => said("incident.said.note", "text", text),
+        Event::Value { name, value } => said("incident.said.value", "name", name).with("value", clean(value)),
         Event::Action { operation, command, result, .. } => {
             let command = if command.is_empty() { operation } else { command };
             why("incident.said.action", "incident.said.action_why", result).with("command", clean(command))

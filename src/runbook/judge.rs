@@ -141,6 +141,12 @@ fn select(path: &str, answer: &Json) -> Json {
 }
 
 impl Judged {
+    /// Unknown, since a person says that nobody knows the parameter.
+    pub fn unknowable(param: &str, who: &str, at: Timestamp) -> Self {
+        let why = Why::Missing { param: param.to_owned() };
+        Self { outcome: Outcome::Unknown, value: Json::Null, at, why, by: By::Typed { who: who.to_owned() } }
+    }
+
     /// What a person says where toban cannot read it.
     pub fn typed(outcome: Outcome, text: &str, who: &str, at: Timestamp) -> Self {
         let why = Why::Said { text: text.to_owned() };
@@ -152,6 +158,11 @@ impl Judged {
         let reason = reason.trim();
         let by = By::Override { who: who.to_owned(), reason: reason.to_owned(), was: self.outcome };
         (!reason.is_empty()).then(|| Self { outcome, at, by, ..self.clone() })
+    }
+
+    /// Whether it is unknown for want of a parameter.
+    pub fn lacks(&self, param: &str) -> bool {
+        matches!(&self.why, Why::Missing { param: known } if known == param)
     }
 
     /// Why, as a sentence.

@@ -9,7 +9,11 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
 
-use super::{AlarmField, Param, Place};
+use super::{
+    AlarmField, Param, Place, Runbook,
+    check::{Check, Source},
+    step::Step,
+};
 use crate::text::duration;
 
 /// Names that are times and always there.
@@ -73,6 +77,69 @@ fn found_at<'a>(place: &Place, param: &Param, known: &Known<'a>) -> Option<&'a s
         },
     }
     .filter(|value| !value.is_empty())
+}
+
+/// The longest value that somebody may type, in bytes. AWS's longest names of things, ARNs, are shorter (2,048).
+pub const LONGEST: usize = 2_048;
+
+/// What somebody types for a value that nobody knows.
+pub const NOBODY_KNOWS: &str = "?";
+
+/// Whether a value can stand wherever a parameter may: in an argument, in a path's quotes, in a command.
+pub fn is_fit(value: &str) -> bool {
+    let odd = |c: char| c.is_control() || "'`\\".contains(c);
+    !["", NOBODY_KNOWS].contains(&value.trim())
+        && value.len() <= LONGEST
+        && !value.starts_with('-')
+        && !value.contains(odd)
+}
+
+/// Whether a name can be one of a parameter: as in `${name}`, and none of the times.
+pub fn is_name(name: &str) -> bool {
+    let fit = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
+    name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(fit) && !TIMES.contains(&name)
+}
+
+/// The first parameter without a value that a check cannot be read without.
+pub fn lacks(check: &Check, values: &BTreeMap<String, String>) -> Option<String> {
+    let missing = |name: &&str| !values.contains_key(*name) && !TIMES.contains(name);
+    of_check(check).into_iter().find(missing).map(str::to_owned)
+}
+
+/// Whether a check cannot be read without a parameter.
+pub fn wants(check: &Check, param: &str) -> bool {
+    of_check(check).contains(&param)
+}
+
+/// What a step cannot go on without and nobody has said: parameters of the reads that it waits for, and of its command.
+/// In the order of the runbook, each once.
+pub fn missing<'b>(book: &'b Runbook, step: &Step, values: &BTreeMap<String, String>) -> Vec<&'b Param> {
+    let checks = book.checks_of(step).into_iter().filter(|check| !check.optional);
+    let mut all: Vec<&str> = checks.flat_map(of_check).collect();
+    all.extend(step.act().iter().flat_map(|act| names(&act.command)).map(|(_, name)| base(name)));
+    book.params
+        .iter()
+        .filter(|param| all.contains(&param.name.as_str()) && !values.contains_key(&param.name))
+        .collect()
+}
+
+/// The names in the arguments and the path of a check that is read.
+fn of_check(check: &Check) -> Vec<&str> {
+    let Source::Read { args, .. } = &check.source else { return Vec::new() };
+    let mut all = Vec::new();
+    in_json(args, &mut all);
+    all.extend(check.select.iter().flat_map(|path| names(path)).map(|(_, name)| base(name)));
+    all
+}
+
+/// The names of parameters in arguments.
+fn in_json<'a>(args: &'a Json, into: &mut Vec<&'a str>) {
+    match args {
+        Json::String(text) => into.extend(whole(text).map(base)),
+        Json::Array(list) => list.iter().for_each(|one| in_json(one, into)),
+        Json::Object(map) => map.values().for_each(|one| in_json(one, into)),
+        _ => {}
+    }
 }
 
 /// The values with the two times beside them, for one look.

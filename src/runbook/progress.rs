@@ -7,6 +7,8 @@
 pub mod deed;
 pub mod record;
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 pub use self::{
@@ -14,10 +16,11 @@ pub use self::{
     record::{Done, How, Record, To},
 };
 use super::{
-    Runbook,
+    Param, Runbook,
     check::Check,
     condition::cover::stand_in,
     judge::{By, Judged},
+    params,
     step::{Act, Kind, Next, Step},
 };
 use crate::triage::check::Outcome;
@@ -146,6 +149,18 @@ impl<'b> Progress<'b> {
         match self.due {
             Due::Step(index, _) => self.book.steps.get(index),
             _ => None,
+        }
+    }
+
+    /// What the due step cannot go on without and nobody has said. A decision or a question is a person's anyway, and
+    /// waits for no read.
+    pub fn missing(&self, values: &BTreeMap<String, String>) -> Vec<&'b Param> {
+        let Due::Step(at, standing) = self.due else { return Vec::new() };
+        let Some(step) = self.book.steps.get(at) else { return Vec::new() };
+        match (standing, &step.kind) {
+            (Standing::Reading | Standing::Press | Standing::Confirming(_), _)
+            | (Standing::Person, Kind::Act(_)) => params::missing(self.book, step, values),
+            _ => Vec::new(),
         }
     }
 

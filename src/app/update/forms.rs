@@ -275,6 +275,7 @@ fn taken(model: &Model, form: &Form, now: Timestamp) -> Result<Taken, Sentence> 
         | Purpose::Tell { .. }
         | Purpose::Perform { .. }
         | Purpose::Typed { .. }
+        | Purpose::Values { .. }
         | Purpose::Override { .. } => steps::taken(model, form, now)?,
         Purpose::Gate => gate(model, form, now)?,
         Purpose::Severity => {

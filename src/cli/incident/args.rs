@@ -86,6 +86,8 @@ pub enum IncidentCommand {
     Note(NoteArgs),
     /// Decide on a step of the checklist
     Tick(TickArgs),
+    /// Say what a runbook has to know and nothing else says
+    Set(SetArgs),
     /// Take an incident on, or a message about it
     Ack(AckArgs),
     /// Decide on full incident response
@@ -286,6 +288,19 @@ pub struct TickArgs {
     /// Why; needed for skip
     #[arg(long, value_name = "TEXT", required_if_eq("result", "skip"))]
     pub reason: Option<String>,
+    /// The form.
+    #[command(flatten)]
+    pub form: Form,
+}
+
+/// `toban incident set`.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct SetArgs {
+    /// Which incident
+    pub id: String,
+    /// The runbook's name for it, and its value: instance=i-0abc12345678
+    #[arg(value_name = "NAME=VALUE", required = true)]
+    pub values: Vec<String>,
     /// The form.
     #[command(flatten)]
     pub form: Form,

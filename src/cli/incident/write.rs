@@ -6,9 +6,10 @@ use serde_json::json;
 use super::{
     Refused, Work,
     args::{
-        AckArgs, GateArgs, MomentArgs, NoteArgs, SeverityArgs, TickArgs, Ticked, VerdictArgs,
+        AckArgs, GateArgs, MomentArgs, NoteArgs, SetArgs, SeverityArgs, TickArgs, Ticked, VerdictArgs,
         after::{CloseArgs, ReopenArgs},
     },
+    page,
 };
 use crate::{
     incident::{
@@ -16,6 +17,7 @@ use crate::{
         chain::SELF,
         event::{Gate, Party, Step},
     },
+    runbook::params,
     text::{sanitise::clean, sentence::Sentence},
 };
 
@@ -60,6 +62,25 @@ pub(super) fn tick(work: &mut Work<'_>, args: &TickArgs) -> Result<bool, Refused
     let name = format!("{runbook}/{id}");
     let also = [("step", json!(name)), ("state", json!(step.mark.word()))];
     work.write(&incident, Event::Step(step), args.form.output, &also)
+}
+
+/// Checks that wait for a value are read by the console, which sees the entry at once.
+pub(super) fn set(work: &mut Work<'_>, args: &SetArgs) -> Result<bool, Refused> {
+    let incident = work.load_open(&args.id)?;
+    let mut events = Vec::new();
+    for said in &args.values {
+        let no_value = || Sentence::new("cli.incident.no_value").with("said", page::short(said));
+        let (name, value) = said.split_once('=').ok_or_else(|| Refused::Usage(no_value()))?;
+        if !params::is_name(name) {
+            return Err(Refused::Usage(no_value()));
+        }
+        if !params::is_fit(value) {
+            let bad = Sentence::new("runbook.bad_value").with("name", name);
+            return Err(Refused::Usage(bad.with("value", page::short(value))));
+        }
+        events.push(Event::Value { name: name.to_owned(), value: value.to_owned() });
+    }
+    work.write_all(&incident, &events, args.form.output, &[])
 }
 
 pub(super) fn ack(work: &mut Work<'_>, args: &AckArgs) -> Result<bool, Refused> {

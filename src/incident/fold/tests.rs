@@ -40,6 +40,40 @@ fn subject(id: &str) -> Subject {
     }
 }
 
+#[test]
+fn what_somebody_said_of_a_parameter_has_what_wanted_it_read_again() {
+    let lacking = |name: &str| {
+        serde_json::json!({"outcome": "unknown", "value": null, "at": "2026-05-01T03:00:00Z",
+                           "why": {"missing": {"param": name}}, "by": "read"})
+    };
+    let check = |id: &str, name: &str| {
+        let outcome = Outcome::Unknown;
+        let observed_at = Timestamp::UNIX_EPOCH;
+        Event::Check(Check {
+            id: id.into(),
+            outcome,
+            evidence: String::new(),
+            observed_at,
+            judged: lacking(name),
+        })
+    };
+    let book = Event::Runbook { id: "slow-volume".into(), version: "1".into(), reason: String::new() };
+    let mut all = vec![
+        ("ines", opened()),
+        ("toban", book),
+        ("toban", check("volume-well", "volume")),
+        ("toban", check("host-well", "instance")),
+    ];
+    let ids =
+        |incident: &Incident| incident.book.as_ref().unwrap().outcomes.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(ids(&incident(&all)), ["host-well", "volume-well"]);
+    all.push(("ines", Event::Value { name: "volume".into(), value: "vol-1".into() }));
+    all.push(("jun", Event::Value { name: "volume".into(), value: "vol-2".into() }));
+    let known = incident(&all);
+    assert_eq!(ids(&known), ["host-well"], "of the other nothing is known yet");
+    assert_eq!((known.values["volume"].what.as_str(), known.values["volume"].by.as_str()), ("vol-2", "jun"));
+}
+
 fn verdict(side: Party) -> Event {
     Event::Verdict { side, area: String::new(), reasons: Vec::new(), overrides: false }
 }

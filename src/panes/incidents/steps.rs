@@ -15,7 +15,7 @@ use crate::{
     },
     panes::detail::{Block, Line, PageCx, Span, StepRef, Target},
     runbook::{
-        CHECKLIST, Runbook,
+        CHECKLIST, Param, Runbook,
         check::Source,
         condition::Condition,
         judge::Judged,
@@ -327,8 +327,34 @@ fn now(incident: &Incident, record: Option<&Record>, page: &PageCx<'_>) -> Vec<L
             .as_ref()
             .map(|proof| text(words.fill("incident.proof", &[("proof", &proof.of(lang))]), Role::Dim)),
     );
-    lines.push(text(next(record, book, step, cx.now, page), Role::Accent));
+    let missing = missing(incident, is_followed, book, step, page);
+    for param in &missing {
+        let name = format!("{} (${{{}}})", param.title.of(lang), param.name);
+        lines.push(text(words.fill("incident.not_known", &[("what", &name)]), Role::Unknown));
+    }
+    let next = if missing.is_empty() {
+        next(record, book, step, cx.now, page)
+    } else {
+        words.get("incident.next.fill_in").to_owned()
+    };
+    lines.push(text(next, Role::Accent));
     lines
+}
+
+/// What the step has to know and nothing says, when it is the one that is due.
+fn missing<'b>(
+    incident: &Incident,
+    record: Option<&Record>,
+    book: &'b Runbook,
+    step: &Step,
+    page: &PageCx<'_>,
+) -> Vec<&'b Param> {
+    let Some(record) = record else { return Vec::new() };
+    let progress = Progress::of(book, record, page.cx.now);
+    if progress.step().is_none_or(|due| due.id != step.id) {
+        return Vec::new();
+    }
+    progress.missing(&page.known.runbook_values(incident, book, page.cx.now))
 }
 
 /// What a decision rests on: everything that was found not to be as it should, in the runbook and by the console.

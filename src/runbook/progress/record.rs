@@ -146,6 +146,11 @@ impl Record {
         }
     }
 
+    /// Somebody has said what a parameter is: checks that could not be read for want of it are to be read now.
+    pub fn known(&mut self, param: &str) {
+        self.outcomes.retain(|_, judged| !judged.lacks(param));
+    }
+
     /// The operator says that the due act's command was run. Refused without the name of somebody who agreed, where the
     /// act needs that.
     pub fn perform(&mut self, act: &Act, approved_by: &str, now: Timestamp) -> Result<(), Sentence> {

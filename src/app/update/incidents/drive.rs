@@ -132,7 +132,10 @@ pub fn values(
     let facts =
         params::Known { alarm: known_alarm, resources: borrowed(&resources), related: borrowed(&related) };
     let onset = incident.since.or(incident.opened.as_ref().map(|(at, _)| *at)).unwrap_or(now);
-    params::with_times(&params::values(&book.params, &facts), now, onset)
+    let mut values = params::values(&book.params, &facts);
+    // What people typed, they have looked up.
+    values.extend(incident.values.iter().map(|(name, said)| (name.clone(), said.what.clone())));
+    params::with_times(&values, now, onset)
 }
 
 /// A resource as runbooks look for it: type, id, ARN.
@@ -160,6 +163,7 @@ fn read(model: &mut Model, uid: &str, now: Timestamp, out: &mut Vec<Effect>) {
     let scope = about(model, incident).map_or(ScopeId(0), |subject| subject.scope);
     let progress = Progress::of(book, &record, now);
     let values = values(model, incident, book, now);
+    let asked_for = progress.missing(&values);
     let mut learnt: Vec<(Check, Judged, Json)> = Vec::new();
     let mut asks: Vec<(String, String, Json)> = Vec::new();
     for want in progress.wants.iter().filter(|want| want.by_itself()) {
@@ -171,7 +175,13 @@ fn read(model: &mut Model, uid: &str, now: Timestamp, out: &mut Vec<Effect>) {
                 learnt.extend(judged.map(|judged| (check.clone(), judged, Json::Null)));
             }
             Source::Read { operation, args, .. } if !model.incidents.is_asking(uid, &check.id) => {
-                match params::in_args(args, &values) {
+                let lacks = params::lacks(check, &values);
+                // The operator is asked for it, or will be when it is the step's turn.
+                if lacks.as_ref().is_some_and(|name| want.ahead || asked_for.iter().any(|p| p.name == *name))
+                {
+                    continue;
+                }
+                match lacks.map_or_else(|| params::in_args(args, &values), Err) {
                     Ok(args) => asks.push((check.id.clone(), operation.clone(), args)),
                     Err(param) => {
                         let why = judge::Why::Missing { param };

@@ -22,7 +22,7 @@ use crate::{
     },
     panes::{detail::StepRef, incidents::reference},
     runbook::{
-        CHECKLIST, Runbook,
+        CHECKLIST, Param, Runbook,
         check::{Check, Source},
         judge::Judged,
         params,
@@ -30,10 +30,13 @@ use crate::{
         step::{Act, Kind, Step},
     },
     scope::ScopeId,
-    text::sentence::Sentence,
+    text::{measure, sentence::Sentence},
     triage::check,
     value::Role,
 };
+
+/// Cells of a value that a sentence repeats.
+const SAID: usize = 40;
 
 /// A step with the runbook it is of and how far one has come in that.
 struct Place<'a> {
@@ -73,6 +76,10 @@ pub(super) fn tick(model: &mut Model, mark: Mark, now: Timestamp, out: &mut Vec<
         return;
     }
     let Some(place) = place(model, &step, now) else { return };
+    if let Some(form) = values_form(model, &place, now) {
+        model.overlays.push(Overlay::Form(Box::new(form)));
+        return;
+    }
     match (place.due, &place.step.kind) {
         (None, _) => say(model, "refusal.not_due", &[], Role::Dim, now),
         (Some(Standing::Press), _) => press(model, &step, now, out),
@@ -150,6 +157,26 @@ fn form(model: &Model, place: &Place<'_>) -> Option<Form> {
         }
         _ => new(Purpose::Tell { runbook, step }).lines("text", "form.text", true),
     })
+}
+
+/// What the due step has to know and nothing says: a line for each.
+fn values_form(model: &Model, place: &Place<'_>, now: Timestamp) -> Option<Form> {
+    place.due?;
+    let lang = model.settings.words.lang();
+    let values = values(model, place.incident, place.book, now);
+    let progress = Progress::of(place.book, place.record.as_ref()?, now);
+    let missing = progress.missing(&values);
+    if missing.is_empty() {
+        return None;
+    }
+    let purpose = Purpose::Values { runbook: place.book.id.clone(), step: place.step.id.clone() };
+    let title = model.settings.words.fill("form.values", &[("id", &place.incident.id())]);
+    let mut form = Form::new(&place.incident.uid, purpose, title);
+    form.facts.push(place.step.title.of(lang).to_owned());
+    form.facts.push(model.settings.words.get("form.nobody_knows").to_owned());
+    let line =
+        |form: Form, param: &&Param| form.text(param.name.clone(), param.title.of(lang).to_owned(), "", true);
+    Some(missing.iter().fold(form, line))
 }
 
 /// The first check of a step that a person must answer.
@@ -288,6 +315,11 @@ pub(in crate::app::update) fn taken(
             let judged = Judged::typed(outcome(form), form.value("text"), who, now);
             Ok(vec![ran(model, check, &judged)])
         }
+        Purpose::Values { runbook, step: id } => {
+            let place = place(model, &step(runbook, id), now).ok_or_else(gone)?;
+            let events = form.entries.iter().map(|entry| value(model, &place, form, &entry.name, now));
+            Ok(events.collect::<Result<Vec<_>, _>>()?.concat())
+        }
         Purpose::Override { runbook } => {
             let book = model.settings.shelf.find(runbook).ok_or_else(gone)?;
             let check = book.check(form.value("check")).ok_or_else(gone)?;
@@ -302,6 +334,27 @@ pub(in crate::app::update) fn taken(
         }
         _ => Ok(Vec::new()),
     }
+}
+
+/// The value of a parameter, where it can stand in questions and commands; where nobody knows it, what needs it is
+/// unknown.
+fn value(
+    model: &Model,
+    place: &Place<'_>,
+    form: &Form,
+    name: &str,
+    now: Timestamp,
+) -> Result<Vec<Event>, Sentence> {
+    let value = form.value(name);
+    if value == params::NOBODY_KNOWS {
+        let who = model.settings.hand.by.as_str();
+        let checks = place.book.checks_of(place.step).into_iter().filter(|check| params::wants(check, name));
+        return Ok(checks.map(|check| ran(model, check, &Judged::unknowable(name, who, now))).collect());
+    }
+    if params::is_fit(value) {
+        return Ok(vec![Event::Value { name: name.to_owned(), value: value.to_owned() }]);
+    }
+    Err(Sentence::new("runbook.bad_value").with("name", name).with("value", measure::cut(value, SAID)))
 }
 
 fn outcome(form: &Form) -> check::Outcome {

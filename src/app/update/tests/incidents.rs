@@ -1,5 +1,6 @@
 //! Incidents as an operator works on them. The disk is played by the test: nothing counts before it has answered.
 
+mod asked;
 mod notes;
 
 use super::{desk::*, *};

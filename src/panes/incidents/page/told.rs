@@ -143,7 +143,13 @@ pub(super) fn text(entry: &Entry, cx: &Cx<'_>) -> (String, Role) {
             let key = if *overrides { "told.verdict_override" } else { "told.verdict" };
             (fill(key, &[("side", &side), ("why", &reasons.join("; "))]), Role::Title)
         }
-        Event::Note { text, .. } => (first_line(text), Role::Plain),
+        Event::Value { name, value } => {
+            (fill("told.value", &[("name", name), ("value", value)]), Role::Plain)
+        }
+        Event::Note { text, .. } => {
+            let more = if text.trim().contains('\n') { " …" } else { "" };
+            (format!("{}{more}", first_line(text)), Role::Plain)
+        }
         Event::Action { operation, command, result, .. } => {
             let what = if operation.is_empty() { command } else { operation };
             (fill("told.action", &[("what", what), ("result", result)]), Role::Plain)
