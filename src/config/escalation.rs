@@ -32,6 +32,8 @@ const CHANNELS: &str = "\"text\" | \"support-case\" | \"opsitem\"";
 pub(super) const NAME: &str = "\"…\" | { en = \"…\", ja = \"…\" }";
 const WEBHOOK: &str = "\"https://…\"";
 const TABLE: &str = "table";
+/// What stands for the secret part of an address that is shown. No address has it, so it is never taken for one.
+const HIDDEN: &str = "…";
 
 /// Reads the section.
 pub(super) fn read(ladder: &mut Ladder, table: &DeTable<'_>, told: &mut Told<'_>) {
@@ -135,6 +137,10 @@ fn party(ladder: &mut Ladder, item: &Item<'_>, told: &mut Told<'_>) {
                 told.problem(field.value_at, Sentence::new("config.no_zone").with("zone", zone));
                 continue;
             }
+            Set::Hidden => {
+                told.problem(field.value_at, Sentence::new("config.hidden").with("id", item.key));
+                continue;
+            }
             Set::Unknown => {
                 let known = FIELDS.iter().map(|field| format!("party.{}.{field}", item.key));
                 told.unknown(field, &name, &known.collect::<Vec<_>>());
@@ -159,6 +165,7 @@ enum Set {
     Way(Channel),
     Wrong(&'static str),
     Zone(String),
+    Hidden,
     Unknown,
 }
 
@@ -192,6 +199,7 @@ fn set(contact: &mut Contact, field: &Item<'_>) -> Set {
                 field.value.as_array().and_then(|_| texts(field.value)).filter(|argv| !argv.is_empty());
             way(argv.map(Channel::Command), TEXTS)
         }
+        "webhook" if field.value.as_str().is_some_and(|url| url.contains(HIDDEN)) => Set::Hidden,
         "webhook" => way(text(field.value).filter(|url| is_safe(url)).map(Channel::Webhook), WEBHOOK),
         "file" => way(text(field.value).map(|dir| Channel::File(dir.into())), "\"/…\""),
         _ => Set::Unknown,
@@ -254,6 +262,12 @@ fn show_limits(limits: &Limits) -> String {
     format!("{{ {} }}", Level::ALL.iter().map(each).collect::<Vec<_>>().join(", "))
 }
 
+/// An address without what is secret in it: the scheme and the host.
+fn shown(url: &str, host: &str) -> String {
+    let scheme = url.split_once("://").map_or("https", |(scheme, _)| scheme);
+    format!("{scheme}://{host}/{HIDDEN}")
+}
+
 fn show_party(contact: &Contact) -> String {
     let mut fields = vec![format!("role = {}", quote(contact.role.word()))];
     if !contact.name.is_empty() {
@@ -268,7 +282,8 @@ fn show_party(contact: &Contact) -> String {
     fields.extend(match &contact.channel {
         Channel::Text => None,
         Channel::Command(argv) => some_texts(argv).map(|argv| format!("command = {argv}")),
-        Channel::Webhook(url) => Some(format!("webhook = {}", quote(url))),
+        // Whoever knows the whole address can write to it, and what is shown is pasted into tickets.
+        way @ Channel::Webhook(url) => Some(format!("webhook = {}", quote(&shown(url, &way.place())))),
         Channel::File(dir) => Some(format!("file = {}", quote(&dir.to_string_lossy()))),
         other => Some(format!("channel = {}", quote(other.word()))),
     });

@@ -57,9 +57,41 @@ fn what_is_shown_reads_back() {
     let lines = KEYS.map(|key| format!("escalation.{key}"));
     let lines =
         lines.iter().filter_map(|key| Some(format!("{key} = {}", settings::show(&loaded.config, key)?)));
-    let again = parse(&lines.collect::<Vec<_>>().join("\n"));
+    let lines =
+        lines.collect::<Vec<_>>().join("\n").replace("hooks.example.com/…", "hooks.example.com/T0/secret");
+    let again = parse(&lines);
     assert_eq!(said(&again), [""; 0]);
     assert_eq!(again.config.ladder, loaded.config.ladder);
+}
+
+#[test]
+fn of_an_address_the_scheme_and_host_are_shown_and_what_is_hidden_is_never_taken_for_it() {
+    for (address, wanted) in [
+        ("https://hooks.example.com/T0/B0/secret?token=secret", "https://hooks.example.com/…"),
+        ("https://ines:secret@hooks.example.com:8443#secret", "https://hooks.example.com:8443/…"),
+        ("http://127.0.0.1:9000/secret", "http://127.0.0.1:9000/…"),
+    ] {
+        let loaded = parse(&format!("escalation.party.ic.webhook = {address:?}"));
+        assert_eq!(said(&loaded), [""; 0]);
+        let all: Vec<String> =
+            settings::keys().iter().filter_map(|key| settings::show(&loaded.config, key)).collect();
+        assert!(!all.iter().any(|line| line.contains("secret")), "{all:#?}");
+        assert!(all.iter().any(|line| line.contains(&format!("webhook = \"{wanted}\""))), "{all:#?}");
+        let kept = parse(&format!(
+            "escalation.party = {}",
+            settings::show(&loaded.config, "escalation.party").unwrap()
+        ));
+        assert!(
+            said(&kept).len() == 1 && said(&kept)[0].contains("Write the whole one here"),
+            "{:?}",
+            said(&kept)
+        );
+        assert_eq!(
+            kept.config.ladder.contact("ic").unwrap().channel,
+            Channel::Text,
+            "nothing goes to half of an address"
+        );
+    }
 }
 
 #[test]
