@@ -297,7 +297,7 @@ pub struct RunbookListArgs {
 /// `toban runbook show`.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct RunbookShowArgs {
-    /// Which runbook; `toban runbook list` names them
+    /// Which runbook: its id, as `toban runbook list` names it, or a file
     pub id: String,
     /// In which form
     #[arg(long, value_name = "FORM", value_enum, default_value_t)]

@@ -25,7 +25,7 @@ pub mod shelf;
 pub mod step;
 pub mod words;
 
-use jiff::civil::Date;
+use jiff::{SignedDuration, civil::Date};
 
 use self::{
     check::Check,
@@ -35,6 +35,10 @@ use self::{
 
 /// The version of the format that this program reads.
 pub const SCHEMA: i64 = 1;
+
+/// How long a review holds: after a year accounts, names and people are others (`incident-flow.md` §3.2, "old → shown as
+/// stale").
+pub const KEEPS: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 /// The built-in checklist of the first fifteen minutes. It is shown beside a runbook's own steps and never proposed.
 pub const CHECKLIST: &str = "first-15-minutes";
@@ -179,6 +183,13 @@ impl Runbook {
             step::Kind::Act(act) => live(&act.confirm.check),
             _ => false,
         }
+    }
+
+    /// Whether nobody has gone through it for longer than [`KEEPS`], as of a day. One that names no day is no older for
+    /// that: nothing is known of it.
+    pub fn is_stale(&self, today: Date) -> bool {
+        let until = self.reviewed.map(|reviewed| reviewed.saturating_add(KEEPS));
+        until.is_some_and(|until| until < today)
     }
 
     /// Everybody who has a step.

@@ -11,7 +11,7 @@ use std::{
     sync::Arc,
 };
 
-use jiff::tz::TimeZone;
+use jiff::{civil::Date, tz::TimeZone};
 
 use super::{
     Command, DoctorArgs, DrillArgs, IncidentArgs, Invocation, ListArgs, RunbookCommand,
@@ -78,7 +78,10 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
             let access = start::access(invocation, &loaded.config, drill.as_ref(), None, events);
             examine(args, &machine, access, &words, doctor::Look::here(&loaded, &machine))
         }),
-        Some(Command::Runbook(args)) => runbooks(args, &paths, &words, &setup.notes),
+        Some(Command::Runbook(args)) => {
+            let today = start::clock(&invocation.options(), None).now().to_zoned(TimeZone::UTC).date();
+            runbooks(args, &paths, today, &words, &setup.notes)
+        }
         Some(Command::Config(args)) => {
             let done = config_command::run(*args, &loaded, &paths, &words, &mut io::stdout().lock());
             printed(&words, done.map(|fine| u8::from(!fine)))
@@ -300,10 +303,10 @@ fn serve(drill: Drill, address: std::net::SocketAddr, words: &Catalogue) -> u8 {
     }
 }
 
-fn runbooks(args: &RunbookCommand, paths: &Paths, words: &Catalogue, notes: &[String]) -> u8 {
+fn runbooks(args: &RunbookCommand, paths: &Paths, today: Date, words: &Catalogue, notes: &[String]) -> u8 {
     warn(notes);
     let (out, err) = (&mut BufWriter::new(io::stdout().lock()), &mut io::stderr().lock());
-    let done = runbook::run(args, paths.runbooks().as_deref(), words, out, err);
+    let done = runbook::run(args, paths.runbooks().as_deref(), today, words, out, err);
     let done = done.and_then(|fine| out.flush().map(|()| fine));
     printed(words, done.map(|fine| u8::from(!fine)))
 }

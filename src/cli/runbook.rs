@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use jiff::civil::Date;
 use serde_json::json;
 
 use super::{RunbookCheckArgs, RunbookCommand, RunbookShowArgs};
@@ -29,10 +30,11 @@ struct File {
 
 /// Does what was asked for; `own` is the folder of the operator's own runbooks. Says whether all was right: `check`
 /// that found something wrong and `show` of what there is not are exit status 1. Mistakes in the operator's own folder
-/// are told on `err`, by `list` and `show` as well.
+/// are told on `err`, by `list` and `show` as well. Reviews are old or not as of `today`.
 pub fn run(
     command: &RunbookCommand,
     own: Option<&Path>,
+    today: Date,
     words: &Catalogue,
     out: &mut dyn Write,
     err: &mut dyn Write,
@@ -41,13 +43,22 @@ pub fn run(
     if let RunbookCommand::Check(args) = command {
         return check(args, &files, words, out);
     }
+    let (mut files, mut unread) = (files, unread);
+    if let RunbookCommand::Show(args) = command
+        && is_file(&args.id)
+    {
+        let (named, wrong) = read(&[PathBuf::from(&args.id)]);
+        files.retain(|file| !same_file(&file.name, &named));
+        files.extend(named);
+        unread.extend(wrong);
+    }
     let (shelf, problems) = Shelf::with(&sources(&files), &Reads);
     for problem in unread.iter().chain(&problems) {
         writeln!(err, "toban: {}", problem.text(words))?;
     }
     match command {
-        RunbookCommand::List(args) => list(&shelf, args.output, words, out).map(|()| true),
-        RunbookCommand::Show(args) => show(&shelf, args, words, out, err),
+        RunbookCommand::List(args) => list(&shelf, args.output, today, words, out).map(|()| true),
+        RunbookCommand::Show(args) => show(&shelf, args, today, words, out, err),
         RunbookCommand::Check(_) => Ok(true),
     }
 }
@@ -98,7 +109,12 @@ fn unreadable(path: &Path, error: &io::Error) -> FileProblem {
     FileProblem::whole(path.display().to_string(), what)
 }
 
-fn list(shelf: &Shelf, form: Form, words: &Catalogue, out: &mut dyn Write) -> io::Result<()> {
+/// Whether a file is named, and no id.
+fn is_file(said: &str) -> bool {
+    said.contains(['/', '\\']) || Path::new(said).extension().is_some_and(|end| end == "toml")
+}
+
+fn list(shelf: &Shelf, form: Form, today: Date, words: &Catalogue, out: &mut dyn Write) -> io::Result<()> {
     let title = |shelved: &Shelved| shelved.book.title.of(words.lang()).to_owned();
     let live = |shelved: &Shelved, pressed| {
         shelved.book.steps.iter().filter(|step| shelved.book.is_live(step, pressed)).count()
@@ -109,7 +125,9 @@ fn list(shelf: &Shelf, form: Form, words: &Catalogue, out: &mut dyn Write) -> io
                 let steps = shelved.book.steps.len().to_string();
                 let own = if shelved.own { "runbook.own" } else { "runbook.built_in" };
                 let of = words.fill("runbook.steps", &[("count", &steps), ("live", &live(shelved, true))]);
-                [shelved.book.id.clone(), of, words.get(own).to_owned(), title(shelved)]
+                let old = if shelved.book.is_stale(today) { words.get("runbook.stale_row") } else { "" };
+                let title = format!("{}{old}", title(shelved));
+                [shelved.book.id.clone(), of, words.get(own).to_owned(), title]
             };
             let rows: Vec<[String; 4]> = shelf.books().iter().map(row).collect();
             out.write_all(procedure::columns(&rows).as_bytes())
@@ -130,6 +148,7 @@ fn list(shelf: &Shelf, form: Form, words: &Catalogue, out: &mut dyn Write) -> io
                 json!({
                     "id": book.id, "title": { "en": book.title.en, "ja": book.title.ja },
                     "version": book.version, "reviewed": book.reviewed.map(|date| date.to_string()),
+                    "stale": book.is_stale(today),
                     "severity": book.severity, "own": shelved.own, "file": shelved.file,
                     "steps": book.steps.len(), "live_steps": live(shelved, true),
                     "live_steps_by_themselves": live(shelved, false),
@@ -146,19 +165,25 @@ fn list(shelf: &Shelf, form: Form, words: &Catalogue, out: &mut dyn Write) -> io
 fn show(
     shelf: &Shelf,
     args: &RunbookShowArgs,
+    today: Date,
     words: &Catalogue,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<bool> {
-    let Some(book) = shelf.find(&args.id) else {
+    let of_file = shelf.books().iter().find(|shelved| shelved.file == args.id).map(|shelved| &shelved.book);
+    let Some(book) = of_file.or_else(|| shelf.find(&args.id)) else {
+        // What is wrong with a file has been told.
+        if is_file(&args.id) {
+            return Ok(false);
+        }
         writeln!(err, "toban: {}", shelf.unknown(&args.id).text(words))?;
         return Ok(false);
     };
     match args.output {
-        Form::Text => out.write_all(procedure::text(book, words).as_bytes())?,
-        Form::Markdown => out.write_all(procedure::markdown(book, words).as_bytes())?,
+        Form::Text => out.write_all(procedure::text(book, words, today).as_bytes())?,
+        Form::Markdown => out.write_all(procedure::markdown(book, words, today).as_bytes())?,
         Form::Json => {
-            serde_json::to_writer_pretty(&mut *out, &procedure::json(book))?;
+            serde_json::to_writer_pretty(&mut *out, &procedure::json(book, today))?;
             writeln!(out)?;
         }
     }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -16,12 +17,12 @@ use crate::text::{
     measure::{pad, width},
 };
 
-/// A written procedure (手順書) in the language of the words.
-pub fn markdown(book: &Runbook, words: &Catalogue) -> String {
+/// A written procedure (手順書) in the language of the words, as of a day.
+pub fn markdown(book: &Runbook, words: &Catalogue, today: Date) -> String {
     let mut out = String::new();
     let said = |text: &Text| line(text.of(words.lang()));
     let _ = writeln!(out, "# {}\n", said(&book.title));
-    let _ = writeln!(out, "{}\n", facts(book, words).join(" · "));
+    let _ = writeln!(out, "{}\n", facts(book, words, today).join(" · "));
     if let Some(about) = &book.about {
         let _ = writeln!(out, "{}\n", said(about));
     }
@@ -55,10 +56,11 @@ pub fn markdown(book: &Runbook, words: &Catalogue) -> String {
     page
 }
 
-fn facts(book: &Runbook, words: &Catalogue) -> Vec<String> {
+fn facts(book: &Runbook, words: &Catalogue, today: Date) -> Vec<String> {
     let mut facts =
         vec![format!("`{}`", book.id), words.fill("runbook.version", &[("version", &book.version)])];
-    facts.extend(book.reviewed.map(|date| words.fill("runbook.reviewed", &[("date", &date)])));
+    let reviewed = if book.is_stale(today) { "runbook.reviewed_long_ago" } else { "runbook.reviewed" };
+    facts.extend(book.reviewed.map(|date| words.fill(reviewed, &[("date", &date)])));
     facts.extend(book.severity.clone());
     facts
 }
@@ -174,10 +176,11 @@ fn line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The steps as a short list: number, id, owner, kind, title.
-pub fn text(book: &Runbook, words: &Catalogue) -> String {
+/// The steps as a short list, as of a day: number, id, owner, kind, title.
+pub fn text(book: &Runbook, words: &Catalogue, today: Date) -> String {
     let said = |text: &Text| line(text.of(words.lang()));
-    let mut out = format!("{}\n{}\n", said(&book.title), facts(book, words).join(" · ").replace('`', ""));
+    let mut out =
+        format!("{}\n{}\n", said(&book.title), facts(book, words, today).join(" · ").replace('`', ""));
     if let Some(about) = &book.about {
         let _ = writeln!(out, "{}", said(about));
     }
@@ -221,8 +224,8 @@ pub fn columns<const N: usize>(rows: &[[String; N]]) -> String {
     out
 }
 
-/// As one document, texts in both languages.
-pub fn json(book: &Runbook) -> Json {
+/// As one document, as of a day; texts in both languages.
+pub fn json(book: &Runbook, today: Date) -> Json {
     let both = |text: &Text| json!({ "en": text.en, "ja": text.ja });
     let to = |next: &Next| match next {
         Next::Step(index) => json!({ "goto": book.steps.get(*index).map(|step| &step.id) }),
@@ -278,6 +281,7 @@ pub fn json(book: &Runbook) -> Json {
     json!({
         "id": book.id, "title": both(&book.title), "about": book.about.as_ref().map(both),
         "version": book.version, "reviewed": book.reviewed.map(|date| date.to_string()),
+        "stale": book.is_stale(today),
         "severity": book.severity,
         "out_of_scope": book.out_of_scope.iter()
             .map(|o| json!({ "if": both(&o.when), "use": o.book })).collect::<Vec<_>>(),

@@ -100,3 +100,42 @@ fn files_are_checked_with_line_and_column() {
     assert_eq!((listed.status.code(), out(&listed).lines().count()), (Some(0), 15));
     assert!(err(&listed).contains("bad.toml:") && err(&listed).contains("is no kind"), "{}", err(&listed));
 }
+
+#[test]
+fn a_review_that_is_more_than_a_year_old_is_said_to_be() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |now: &str, args: &[&str]| out(&toban(dir.path(), &[args, &["--now", now]].concat()));
+    let (soon, late) = ("2027-04-30T00:00:00Z", "2027-05-03T00:00:00Z");
+    for args in [&["list"][..], &["show", "restore"], &["show", "restore", "--output", "markdown"]] {
+        assert!(!at(soon, args).contains("year"), "{args:?}");
+        assert!(at(late, args).contains("year"), "{args:?}: {}", at(late, args));
+    }
+    let both: [Json; 2] =
+        [&["list", "--output", "json"][..], &["show", "restore", "--output", "json"]].map(|args| {
+            let json: Json = serde_json::from_str(&at(late, args)).unwrap();
+            if json.is_array() { json[0].clone() } else { json }
+        });
+    assert!(both.iter().all(|json| json["stale"] == true), "{both:?}");
+}
+
+#[test]
+fn a_file_is_shown_as_a_procedure_before_it_is_anybodys_runbook() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("ours.toml");
+    let fine = include_str!("../../runbooks/ec2-system-check.toml")
+        .replace("id = \"ec2-system-check\"", "id = \"ours\"");
+    fs::write(&file, &fine).unwrap();
+    let name = file.to_str().unwrap();
+    let page = toban(dir.path(), &["show", name, "--output", "markdown", "--lang", "ja"]);
+    assert!(page.status.success(), "{}", err(&page));
+    assert!(out(&page).starts_with("# EC2 システムステータスチェック失敗\n\n`ours`"), "{}", out(&page));
+    fs::write(&file, fine.replace("kind = \"decide\"", "kind = \"decides\"")).unwrap();
+    let page = toban(dir.path(), &["show", name]);
+    assert!(page.status.code() == Some(1) && out(&page).is_empty());
+    assert!(err(&page).lines().count() == 1 && err(&page).contains("is no kind"), "{}", err(&page));
+    let none = toban(dir.path(), &["show", "/nowhere.toml"]);
+    assert_eq!(
+        (none.status.code(), err(&none).as_str()),
+        (Some(1), "toban: /nowhere.toml: The file is not there.\n")
+    );
+}

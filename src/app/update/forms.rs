@@ -51,7 +51,7 @@ pub fn form(model: &Model, action: Action, now: Timestamp) -> Option<Form> {
         }
         Action::Escalate => tell::escalate(model, incident, now),
         Action::GreyZone => tell::grey_form(model, incident),
-        Action::ChangeRunbook => steps::runbooks(model, incident),
+        Action::ChangeRunbook => steps::runbooks(model, incident, now),
         Action::SetSeverity => new(Purpose::Severity, "form.severity")
             .choice(
                 "level",

@@ -108,6 +108,10 @@ fn followed(incident: &Incident, record: &Record, book: &Runbook, page: &PageCx<
     let ahead = progress.marks.iter().filter(|mark| !matches!(mark, Stands::Aside)).count();
     let count = cx.words.fill("incident.steps_done", &[("done", &done), ("all", &ahead)]);
     let mut lines = vec![heading(book.title.of(lang).to_owned(), format!(" {count}"))];
+    if let Some(date) = book.reviewed.filter(|_| book.is_stale(cx.now.to_zoned(cx.zone.clone()).date())) {
+        let text = cx.words.fill("runbook.reviewed_long_ago", &[("date", &date)]);
+        lines.push(Line { spans: vec![Span::new(text, Role::Warn)], ..Line::default() });
+    }
     let shown =
         book.steps.iter().enumerate().filter(|(at, _)| progress.marks.get(*at) != Some(&Stands::Aside));
     for (at, step) in shown {

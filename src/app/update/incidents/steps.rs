@@ -378,8 +378,9 @@ fn ran(model: &Model, check: &Check, judged: &Judged) -> Event {
 }
 
 /// The form of another runbook.
-pub(in crate::app::update) fn runbooks(model: &Model, incident: &Incident) -> Form {
+pub(in crate::app::update) fn runbooks(model: &Model, incident: &Incident, now: Timestamp) -> Form {
     let words = &model.settings.words;
+    let today = now.to_zoned(model.settings.zone.clone()).date();
     let lang = words.lang();
     let signs = drive::signs(model, incident);
     let shelf = &model.settings.shelf;
@@ -389,7 +390,8 @@ pub(in crate::app::update) fn runbooks(model: &Model, incident: &Incident) -> Fo
     sorted.sort_by_key(place);
     let options = sorted.iter().map(|book| {
         let sign = if place(book) == usize::MAX { "" } else { " ★" };
-        (book.id.clone(), format!("{}{sign}  {}", book.title.of(lang), book.id))
+        let old = if book.is_stale(today) { words.get("runbook.stale_row") } else { "" };
+        (book.id.clone(), format!("{}{sign}  {}{old}", book.title.of(lang), book.id))
     });
     let title = words.fill("form.runbook", &[("id", &incident.id())]);
     Form::new(&incident.uid, Purpose::Runbook, title)

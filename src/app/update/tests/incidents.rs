@@ -2,6 +2,7 @@
 
 mod asked;
 mod notes;
+mod stale;
 
 use super::{desk::*, *};
 use crate::{
