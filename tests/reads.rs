@@ -332,6 +332,7 @@ async fn health_and_support_want_a_plan() {
         ("health:DescribeEvents", Json::Null),
         ("health:DescribeEventDetails", json!({ "eventArns": [NO_ID] })),
         ("health:DescribeAffectedEntities", json!({ "filter": { "eventArns": [NO_ID] } })),
+        ("support:DescribeServices", Json::Null),
         ("support:DescribeSeverityLevels", Json::Null),
         ("support:DescribeCases", Json::Null),
         ("support:DescribeTrustedAdvisorCheckResult", json!({ "checkId": "Qch7DwouX1" })),

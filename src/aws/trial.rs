@@ -294,6 +294,7 @@ pub static TRIALS: &[Trial] = &[
     trial!("ssm:ListCommands", s => { s.ssm().list_commands().max_results(1) }),
     trial!("ssm:ListComplianceItems", s => { s.ssm().list_compliance_items().resource_ids(NO_INSTANCE).resource_types("ManagedInstance").max_results(1) }),
     trial!("support:DescribeCases", s => { s.support().describe_cases().max_results(10) }),
+    trial!("support:DescribeServices", s => { s.support().describe_services() }),
     trial!("support:DescribeSeverityLevels", s => { s.support().describe_severity_levels() }),
     trial!("support:DescribeTrustedAdvisorCheckResult", s => { s.support().describe_trusted_advisor_check_result().check_id(A_CHECK) }),
 ];

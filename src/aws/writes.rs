@@ -29,7 +29,7 @@ pub struct NewCase {
     pub service: String,
     /// The category as Support calls it, such as `instance-issue`.
     pub category: String,
-    /// `low`, `normal`, `high`, `urgent` or `critical`; the plan says which there are.
+    /// `low`, `normal`, `high`, `urgent` or `critical`; the plan says which there are. Empty leaves it to AWS.
     pub severity: String,
     /// `en`, `ja`, `zh` or `ko`.
     pub language: String,
@@ -86,7 +86,7 @@ pub async fn create_case(
         .communication_body(&case.body)
         .service_code(&case.service)
         .category_code(&case.category)
-        .severity_code(&case.severity)
+        .set_severity_code((!case.severity.is_empty()).then(|| case.severity.clone()))
         .language(&case.language)
         .issue_type("technical");
     let answer = send!(session, OPERATION, probe, aws_sdk_support, request)?;

@@ -194,6 +194,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     op(Service::Health, "DescribeEvents", health::events, None),
     op(Service::Health, "DescribeEventDetails", health::details, None),
     op(Service::Health, "DescribeAffectedEntities", health::entities, None),
+    op(Service::Support, "DescribeServices", support::services, None),
     op(Service::Support, "DescribeSeverityLevels", support::levels, None),
     op(Service::Support, "DescribeCases", support::cases, None),
     op(Service::Support, "CreateCase", support::create, None),

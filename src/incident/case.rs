@@ -5,6 +5,8 @@
 //! those that the account's plan offers; it cannot be changed once the case is there. Nothing here knows a plan: what is
 //! offered is read from AWS (support:DescribeSeverityLevels).
 
+pub mod service;
+
 use super::{
     brief::{Beside, Brief, Telling, one, some},
     event::{Event, Level, Moment, Outcome},
@@ -88,11 +90,19 @@ pub struct Draft {
     pub language: &'static str,
     /// `issueType`.
     pub issue: &'static str,
-    /// `serviceCode`: the service of what it is about where that is sure, else the general one; the operator may choose
-    /// another (support:DescribeServices lists them).
+    /// `serviceCode` where nothing is known of what AWS offers (see [`service::choose`]).
     pub service: &'static str,
     /// `categoryCode` within that service.
     pub category: &'static str,
+    /// CloudFormation types of what it is about, the most telling first.
+    pub about: Vec<String>,
+}
+
+impl Draft {
+    /// The whole of it as text, to be pasted into the form of the Support Center.
+    pub fn text(&self) -> String {
+        format!("{}\n\n{}", self.subject, self.body)
+    }
 }
 
 /// What is missing before AWS can be asked; empty when the case is ready.
@@ -161,6 +171,7 @@ pub fn unchecked(incident: &Incident, beside: &Beside, offered: &[String], telli
     let instance = incident.subjects.iter().any(|subject| subject.kind == EC2_INSTANCE);
     let (service, category) = if instance { INSTANCE } else { GENERAL };
     Draft {
+        about: incident.subjects.iter().map(|subject| subject.kind.clone()).collect(),
         service,
         category,
         subject: measure::cut_with(&subject, SUBJECT, "…").into_owned(),

@@ -147,6 +147,7 @@ pub(super) static SPECS: &[Spec] = &[
             number("maxResults"),
         ],
     ),
+    read("support:DescribeServices", &["services"], &[texts("serviceCodeList"), text("language")]),
     read("support:DescribeSeverityLevels", &["severityLevels"], &[text("language")]),
     read("support:DescribeTrustedAdvisorCheckResult", &[], &[text("checkId").needed(), text("language")]),
 ];

@@ -17,20 +17,27 @@ use crate::{
         Session, reads as ask,
         writes::{self, NewCase, NewItem},
     },
-    incident::{case, event::Level, ladder::Channel},
-    problem::Problem,
+    incident::{
+        case::{self, service},
+        event::Level,
+        ladder::Channel,
+    },
+    problem::{Problem, ProblemKind},
     reads,
     scope::ScopeId,
     text::sentence::Sentence,
     triage::pick,
 };
 
+/// Where AWS takes cases by hand.
+const SUPPORT_CENTER: &str = "https://console.aws.amazon.com/support/home#/case/create";
+
 /// Sends it and tells the console.
 pub(super) async fn send(shared: Shared, generation: u64, uid: String, scope: ScopeId, message: Message) {
     let told = match &message.channel {
         Channel::SupportCase | Channel::OpsItem => match at_aws(&shared, scope, &message).await {
-            Ok(number) => Told::Sent(Sentence::new("told.number").with("number", number)),
-            Err(problem) => Told::NotSent(Sentence::new("told.refused").with("why", problem.message)),
+            Ok(sentence) => Told::Sent(sentence),
+            Err(problem) => Told::NotSent(refused(&message, problem)),
         },
         other => {
             let Message { id, to, text, about, .. } = message.clone();
@@ -44,21 +51,35 @@ pub(super) async fn send(shared: Shared, generation: u64, uid: String, scope: Sc
         shared.messages.send(Msg::Told { generation, uid, message: Box::new(message), sent, answer }).await;
 }
 
-/// Opens a case or makes an item; answers its number.
-async fn at_aws(shared: &Shared, scope: ScopeId, message: &Message) -> Result<String, Problem> {
+/// What is said of a refusal. Without a plan the text is prepared all the same, and is sent by hand.
+fn refused(message: &Message, problem: Problem) -> Sentence {
+    if message.case.is_some() && problem.kind == ProblemKind::NotEnabled {
+        return Sentence::new("told.no_plan").with("page", SUPPORT_CENTER);
+    }
+    Sentence::new("told.refused").with("why", problem.message)
+}
+
+/// Opens a case or makes an item; what came of it, with its number.
+async fn at_aws(shared: &Shared, scope: ScopeId, message: &Message) -> Result<Sentence, Problem> {
     let session = shared.clients.session(scope).await?;
     let calls = Arc::default();
     if let Some(draft) = &message.case {
         let offered = offered(&session).await?;
+        let chosen = service::choose(&draft.about, &services(&session, draft.language).await);
+        let (service, category) =
+            chosen.unwrap_or_else(|| (draft.service.to_owned(), draft.category.to_owned()));
         let case = NewCase {
             subject: draft.subject.clone(),
             body: draft.body.clone(),
-            service: draft.service.to_owned(),
-            category: draft.category.to_owned(),
+            service,
+            category,
             severity: case::severity(message.level, &offered).unwrap_or_default(),
             language: draft.language.to_owned(),
         };
-        return writes::create_case(&session, &case, &calls).await;
+        let number = writes::create_case(&session, &case, &calls).await?;
+        let NewCase { service, category, severity, .. } = case;
+        let sentence = Sentence::new("told.case").with("number", number).with("service", service);
+        return Ok(sentence.with("category", category).with("severity", severity));
     }
     let item = NewItem {
         title: message.subject.clone(),
@@ -66,7 +87,16 @@ async fn at_aws(shared: &Shared, scope: ScopeId, message: &Message) -> Result<St
         severity: ops_severity(message.level).to_owned(),
         resources: message.arns.clone(),
     };
-    writes::create_ops_item(&session, &item, &calls).await
+    let number = writes::create_ops_item(&session, &item, &calls).await?;
+    Ok(Sentence::new("told.number").with("number", number))
+}
+
+/// What cases may be about, as AWS lists it; nothing where that may not be read, since a case is worth more than its place.
+async fn services(session: &Session, language: &str) -> Vec<service::Offered> {
+    let Some(spec) = reads::find("support:DescribeServices") else { return Vec::new() };
+    let Ok(question) = reads::check_args(spec, &json!({ "language": language })) else { return Vec::new() };
+    let answer = ask::ask(session, &question, &Arc::default()).await;
+    answer.map(|answer| service::offered(&answer)).unwrap_or_default()
 }
 
 /// The severity codes that the account's plan offers; refused where the plan has no such API.
@@ -74,7 +104,7 @@ async fn offered(session: &Session) -> Result<Vec<String>, Problem> {
     let Some(spec) = reads::find("support:DescribeSeverityLevels") else { return Ok(Vec::new()) };
     let Ok(question) = reads::check_args(spec, &json!({})) else { return Ok(Vec::new()) };
     let answer: Json = ask::ask(session, &question, &Arc::default()).await?;
-    let codes = pick::all(&answer, "severityLevels")
+    let codes = pick::all(&answer, "severityLevels[]")
         .into_iter()
         .filter_map(|level| level.get("code")?.as_str().map(str::to_owned));
     Ok(codes.collect())
@@ -89,3 +119,6 @@ const fn ops_severity(level: Option<Level>) -> &'static str {
         Some(Level::Sev4) => "4",
     }
 }
+
+#[cfg(test)]
+mod tests;

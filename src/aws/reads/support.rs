@@ -11,6 +11,15 @@ use super::{
 
 fields! {
     DescribeTrustedAdvisorCheckResultOutput { "result": result }
+    sdk::Service {
+        "code": code,
+        "name": name,
+        "categories": categories,
+    }
+    sdk::Category {
+        "code": code,
+        "name": name,
+    }
     sdk::SeverityLevel {
         "code": code,
         "name": name,
@@ -70,6 +79,18 @@ fields! {
         "estimatedMonthlySavings": estimated_monthly_savings,
         "estimatedPercentMonthlySavings": estimated_percent_monthly_savings,
     }
+}
+
+pub(super) async fn describe_services(call: &Call<'_>) -> Answer {
+    whole!(
+        call,
+        [("services", services)],
+        call.session
+            .support()
+            .describe_services()
+            .set_service_code_list(call.texts("serviceCodeList"))
+            .set_language(call.text("language"))
+    )
 }
 
 pub(super) async fn describe_severity_levels(call: &Call<'_>) -> Answer {

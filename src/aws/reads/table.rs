@@ -110,6 +110,7 @@ static RUNS: &[(&str, Run)] = run! {
     "health:DescribeEvents" => health::describe_events,
     "health:DescribeEventDetails" => health::describe_event_details,
     "health:DescribeAffectedEntities" => health::describe_affected_entities,
+    "support:DescribeServices" => support::describe_services,
     "support:DescribeSeverityLevels" => support::describe_severity_levels,
     "support:DescribeCases" => support::describe_cases,
     "support:DescribeTrustedAdvisorCheckResult" => support::describe_trusted_advisor_check_result,

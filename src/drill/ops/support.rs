@@ -34,6 +34,39 @@ const fn levels_of(plan: SupportPlan) -> &'static [(&'static str, &'static str)]
     }
 }
 
+/// A code and its English name.
+type Named = (&'static str, &'static str);
+
+/// Some of the services that cases are about: code, English name, codes and names of categories.
+const SERVICES: [(&str, &str, &[Named]); 7] = [
+    ("general-info", "General Info and Getting Started", &[("using-aws", "Using AWS & Services")]),
+    (
+        "amazon-elastic-compute-cloud-linux",
+        "Elastic Compute Cloud (EC2 - Linux)",
+        &[("general-guidance", "General Guidance"), ("instance-issue", "Instance Issue"), ("other", "Other")],
+    ),
+    ("amazon-elastic-block-store", "Elastic Block Store (EBS)", GUIDANCE),
+    ("amazon-virtual-private-cloud", "Virtual Private Cloud (VPC)", GUIDANCE),
+    ("elastic-load-balancing", "Elastic Load Balancing (ELB)", GUIDANCE),
+    ("amazon-relational-database-service-aurora", "Relational Database Service (Aurora)", GUIDANCE),
+    ("aws-lambda", "Lambda", GUIDANCE),
+];
+/// What nearly every service has.
+const GUIDANCE: &[Named] = &[("general-guidance", "General Guidance"), ("other", "Other")];
+
+/// `support:DescribeServices`.
+pub(crate) fn services(cx: &Cx<'_>, params: Params<'_>) -> Result<Tree, ApiError> {
+    paid(cx)?;
+    let wanted = params.texts("serviceCodeList");
+    let pair = |(code, name): &Named| Tree::from(Fields::new().put("code", *code).put("name", *name));
+    let services = SERVICES.iter().filter(|(code, ..)| wanted.is_empty() || wanted.contains(code));
+    let services = services.map(|(code, name, categories)| {
+        let categories = list(categories.iter().map(pair));
+        Tree::from(Fields::new().put("code", *code).put("name", *name).put("categories", categories))
+    });
+    Ok(Fields::new().put("services", list(services)).into())
+}
+
 /// `support:DescribeSeverityLevels`.
 pub(crate) fn levels(cx: &Cx<'_>, _params: Params<'_>) -> Result<Tree, ApiError> {
     let levels = levels_of(paid(cx)?).iter();

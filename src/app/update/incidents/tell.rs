@@ -23,6 +23,7 @@ use crate::{
         ladder::{Channel, Contact},
         message, report,
     },
+    panes::detail::Known,
     text::sentence::Sentence,
     triage::cause::Suspect,
 };
@@ -134,14 +135,20 @@ pub(in crate::app::update) fn send(
     let case = if contact.channel == Channel::SupportCase {
         let offered = case::CODES.map(str::to_owned);
         let draft = case::draft(incident, &beside, &offered, &telling(model, now));
-        Some(draft.map_err(|missing| {
+        let mut draft = draft.map_err(|missing| {
             let words = &model.settings.words;
             let missing: Vec<&str> = missing.iter().map(|fact| words.get(fact.wording())).collect();
             Sentence::new("form.case_lacks").with("facts", missing.join(", "))
-        })?)
+        })?;
+        // An alarm is about what it watches.
+        let alarm = drive::about(model, incident).and_then(|about| model.alarm(about.scope, &about.id));
+        draft.about.extend(alarm.iter().flat_map(|alarm| &alarm.resources).map(|one| one.kind.to_string()));
+        Some(draft)
     } else {
         None
     };
+    // What is asked of AWS is what the record keeps.
+    let text = case.as_ref().map_or(text, case::Draft::text);
     if contact.channel.is_action() && !form.confirmed {
         let place = model.scopes.get(scope);
         let place = place.map(|s| format!("{} {}", s.account_label(), s.region)).unwrap_or_default();
@@ -204,7 +211,11 @@ pub(super) fn told(
     (sent, answer): (bool, &Sentence),
     out: &mut Vec<Effect>,
 ) {
-    let Message { to, channel, text, due, .. } = message;
+    let Message { to, channel, text, due, case, .. } = message;
+    if case.is_some() && !sent {
+        // It is prepared, and can be pasted where AWS takes cases by hand.
+        out.push(Effect::Copy(text.clone()));
+    }
     let escalated = Escalated {
         to,
         channel: channel.word().to_owned(),
