@@ -375,6 +375,21 @@ fn a_file_that_is_no_record_is_said_and_left_as_it_is() {
 }
 
 #[test]
+fn a_record_of_a_newer_toban_is_said_and_left_as_it_is() {
+    let here = Machine::new();
+    here.text(&["open", "--title", "before"]);
+    let file = here.records().join("incidents.sqlite");
+    rusqlite::Connection::open(&file).unwrap().execute_batch("PRAGMA user_version = 999").unwrap();
+    let before = fs::read(&file).unwrap();
+    for args in [&["list"][..], &["note", "1", "x"], &["open", "--alarm", "a"], &["export", "1"], &["verify"]]
+    {
+        let (code, sentence) = here.refusal(args);
+        assert!(code == 1 && sentence.contains("newer"), "{args:?}: {sentence}");
+    }
+    assert_eq!(fs::read(&file).unwrap(), before);
+}
+
+#[test]
 fn a_disk_that_takes_no_more_is_said_and_what_was_recorded_is_safe() {
     let here = Machine::new();
     here.text(&["open", "--title", "before"]);

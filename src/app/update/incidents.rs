@@ -196,7 +196,13 @@ pub fn arrive(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>
                 resume(model, now);
             }
         }
-        Msg::Incidents(Err(why)) => model.incidents.trouble = Some(why),
+        Msg::Incidents(Err(why)) => {
+            // Once, however often it is tried.
+            if model.incidents.trouble.as_ref() != Some(&why) {
+                said(model, &why, now);
+            }
+            model.incidents.trouble = Some(why);
+        }
         Msg::Incident { result: Ok(incident), .. } => model.incidents.loaded(*incident),
         Msg::Incident { result: Err(why), .. } => {
             said(model, &why, now);

@@ -1,6 +1,7 @@
 //! Incidents as an operator works on them. The disk is played by the test: nothing counts before it has answered.
 
 mod asked;
+mod bad;
 mod case;
 mod notes;
 mod stale;
