@@ -4,6 +4,7 @@
 
 mod found;
 pub mod know;
+mod now;
 mod page;
 pub mod steps;
 

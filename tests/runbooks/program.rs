@@ -122,17 +122,17 @@ fn a_review_that_is_more_than_a_year_old_is_said_to_be() {
 fn a_file_is_shown_as_a_procedure_before_it_is_anybodys_runbook() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("ours.toml");
-    let fine = include_str!("../../runbooks/ec2-system-check.toml")
+    let text = include_str!("../../runbooks/ec2-system-check.toml")
         .replace("id = \"ec2-system-check\"", "id = \"ours\"");
-    fs::write(&file, &fine).unwrap();
+    fs::write(&file, &text).unwrap();
     let name = file.to_str().unwrap();
-    let page = toban(dir.path(), &["show", name, "--output", "markdown", "--lang", "ja"]);
-    assert!(page.status.success(), "{}", err(&page));
-    assert!(out(&page).starts_with("# EC2 システムステータスチェック失敗\n\n`ours`"), "{}", out(&page));
-    fs::write(&file, fine.replace("kind = \"decide\"", "kind = \"decides\"")).unwrap();
-    let page = toban(dir.path(), &["show", name]);
-    assert!(page.status.code() == Some(1) && out(&page).is_empty());
-    assert!(err(&page).lines().count() == 1 && err(&page).contains("is no kind"), "{}", err(&page));
+    let shown = toban(dir.path(), &["show", name, "--output", "markdown", "--lang", "ja"]);
+    assert!(shown.status.success(), "{}", err(&shown));
+    assert!(out(&shown).starts_with("# EC2 システムステータスチェック失敗\n\n`ours`"), "{}", out(&shown));
+    fs::write(&file, text.replace("kind = \"decide\"", "kind = \"decides\"")).unwrap();
+    let shown = toban(dir.path(), &["show", name]);
+    assert!(shown.status.code() == Some(1) && out(&shown).is_empty());
+    assert!(err(&shown).lines().count() == 1 && err(&shown).contains("is no kind"), "{}", err(&shown));
     let none = toban(dir.path(), &["show", "/nowhere.toml"]);
     assert_eq!(
         (none.status.code(), err(&none).as_str()),

@@ -4,7 +4,7 @@ mod told;
 
 use jiff::Timestamp;
 
-use super::{found, reference, state, steps};
+use super::{found, now, reference, state, steps};
 use crate::{
     incident::{
         Entry, Incident,
@@ -40,7 +40,7 @@ pub fn detail(incident: &Incident, page: &PageCx<'_>) -> Detail {
     );
     blocks.push(Block::Note(Span::new(standing(incident, page), Role::Dim)));
     blocks.extend(overdue(incident, page));
-    let beside = vec![steps::this(incident, page), found::suspects(incident, page), checks(incident, cx)];
+    let beside = vec![now::this(incident, page), found::suspects(incident, page), checks(incident, cx)];
     blocks.push(Block::Columns(vec![(5, steps::list(incident, page)), (6, Block::Stack(beside))]));
     blocks.push(Block::Columns(vec![(5, about(incident, page)), (6, found::before(incident, page))]));
     blocks.push(timeline(incident, cx));

@@ -96,6 +96,14 @@ fn opened() -> Desk {
     desk
 }
 
+/// All that stands on the incident's page, a line for each text.
+fn page(desk: &Desk) -> String {
+    let detail = desk.model.detail(&super::super::incidents::reference(UID), desk.now);
+    let lines = detail.blocks.iter().flat_map(|block| block.lines());
+    let texts = lines.flat_map(|line| &line.spans).map(|span| span.text.as_str());
+    texts.collect::<Vec<_>>().join("\n")
+}
+
 fn toast(desk: &Desk) -> &str {
     desk.model.toast.as_ref().map_or("", |toast| toast.text.as_str())
 }

@@ -74,12 +74,6 @@ fn asked(desk: &Desk) -> Vec<String> {
     volumes.collect()
 }
 
-fn page(desk: &Desk) -> String {
-    let detail = desk.model.detail(&super::super::super::incidents::reference(UID), desk.now);
-    let lines = detail.blocks.iter().flat_map(|block| block.lines());
-    lines.flat_map(|line| &line.spans).map(|span| format!("{}\n", span.text)).collect()
-}
-
 #[test]
 fn a_step_says_what_it_has_to_know_and_goes_on_by_itself_when_that_is_filled_in() {
     let mut desk = taken_up();

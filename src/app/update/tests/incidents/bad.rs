@@ -3,12 +3,6 @@
 use super::*;
 use crate::incident::ladder::Channel;
 
-fn page(desk: &Desk) -> String {
-    let detail = desk.model.detail(&super::super::super::incidents::reference(UID), desk.now);
-    let lines = detail.blocks.iter().flat_map(|block| block.lines());
-    lines.flat_map(|line| &line.spans).map(|span| format!("{}\n", span.text)).collect()
-}
-
 /// A message by a program of one's own, on its way.
 fn on_its_way() -> (Desk, Msg) {
     let mut desk = opened();

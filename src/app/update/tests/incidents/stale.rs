@@ -15,9 +15,7 @@ fn an_old_runbook_is_said_to_be_old_where_it_is_followed_and_where_one_is_chosen
     let taken = Event::Runbook { id: "restore".into(), version: "1.0".into(), reason: String::new() };
     let entries = vec![entry(&desk, seq, "jun", taken)];
     desk.tell(Msg::Written { generation: None, uid: UID.into(), number: 0, entries });
-    let detail = desk.model.detail(&super::super::super::incidents::reference(UID), desk.now);
-    let lines = detail.blocks.iter().flat_map(|block| block.lines());
-    let said: String = lines.flat_map(|line| &line.spans).map(|span| format!("{}\n", span.text)).collect();
+    let said = page(&desk);
     assert!(said.contains("reviewed 2025-04-30: more than a year ago"), "{said}");
     desk.press("b");
     let Some(Overlay::Form(form)) = desk.model.overlays.last() else { panic!("a form") };
