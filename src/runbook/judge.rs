@@ -194,7 +194,7 @@ impl Judged {
 fn said(value: &Json) -> String {
     let whole = match value {
         Json::String(text) => text.clone(),
-        Json::Array(list) if list.iter().all(Json::is_string) => {
+        Json::Array(list) if !list.is_empty() && list.iter().all(Json::is_string) => {
             list.iter().filter_map(Json::as_str).collect::<Vec<_>>().join(", ")
         }
         other => other.to_string(),

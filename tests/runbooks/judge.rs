@@ -36,6 +36,13 @@ fn said(check: &Check, judged: &Judged) -> String {
 }
 
 #[test]
+fn nothing_is_said_as_an_empty_list() {
+    let some = check("empty", "{ empty = false }");
+    let sentence = said(&some, &judged(&some, &json!({"empty": []})));
+    assert!(sentence.contains("[]") && sentence.contains("!= []"), "{sentence}");
+}
+
+#[test]
 fn each_form_of_an_expectation_says_pass_fail_or_unknown() {
     let answer = json!({
         "s": "ok", "n": 5, "text": "7.5", "list": ["x", "y"], "none": null, "empty": [], "yes": true,
