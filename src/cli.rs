@@ -7,6 +7,7 @@
 pub mod config;
 pub mod console;
 pub mod doctor;
+pub mod drill;
 pub mod hand;
 pub mod incident;
 pub mod keys;
@@ -17,6 +18,7 @@ pub mod policy;
 mod records;
 pub mod run;
 pub mod runbook;
+pub mod score;
 pub mod start;
 pub mod triage;
 
@@ -74,6 +76,7 @@ Examples:
   toban drill web-down --at 10m --speed 10
                                          from ten minutes in, ten times as fast
   toban drill --fault latency=200ms --fault throttle=0.2
+  toban drill disk-full --score          … and say at the end how it went
   toban drill --serve 127.0.0.1:4566     let any AWS client ask the account instead";
 
 const LIST_EXAMPLES: &str = "\
@@ -209,7 +212,7 @@ pub struct DrillArgs {
     /// Which scenario; --list shows them
     pub scenario: Option<String>,
     /// List the scenarios
-    #[arg(long, conflicts_with_all = ["scenario", "serve"])]
+    #[arg(long, conflicts_with_all = ["scenario", "serve", "score"])]
     pub list: bool,
     /// Serve the account on this loopback address to any AWS client, without a console
     #[arg(long, value_name = "ADDR:PORT", value_parser = parse::loopback)]
@@ -223,6 +226,12 @@ pub struct DrillArgs {
     /// Inject a fault, such as latency=200ms, throttle=0.2, deny=ec2, expire=cloudwatch, drop=0.05; repeatable
     #[arg(long, value_name = "SPEC", value_delimiter = ',')]
     pub fault: Vec<Fault>,
+    /// When the console ends, print how the incident was handled: what was right, when, and what was missed
+    #[arg(long, conflicts_with = "serve")]
+    pub score: bool,
+    /// In which form the score is printed
+    #[arg(long, value_name = "FORM", value_enum, requires = "score")]
+    pub output: Option<Form>,
 }
 
 /// `toban list`.

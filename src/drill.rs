@@ -50,7 +50,7 @@ use self::{
 };
 pub use self::{
     fault::{Fault, FaultError},
-    script::{ScenarioInfo, scenarios},
+    script::{ScenarioInfo, expected, scenarios},
     server::serve,
 };
 use crate::text::sentence::Sentence;
@@ -213,6 +213,11 @@ impl Drill {
         let passed = inner.opened.elapsed().as_secs_f64() * inner.speed;
         let passed = SignedDuration::try_from_secs_f64(passed).unwrap_or_default();
         inner.base.saturating_add(passed).unwrap_or(inner.base)
+    }
+
+    /// When it was opened, by its own clock.
+    pub fn opened_at(&self) -> Timestamp {
+        self.0.base
     }
 
     /// How much faster than real time the clock goes; 0 when it stands still.

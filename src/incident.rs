@@ -1,6 +1,6 @@
 //! An incident as its journal tells it: what may happen in one ([`event`]), how entries are bound to each other
 //! ([`chain`]), what they come to ([`fold`]), each in words ([`telling`]), what is computed from that ([`figures`],
-//! [`similar`]; who is told next, and when: [`ladder`], [`due`](mod@due)), and the whole as a document that another machine
+//! [`similar`]; how well a drill was played: [`score`]; who is told next, and when: [`ladder`], [`due`](mod@due)), and the whole as a document that another machine
 //! takes in ([`export`]).
 //!
 //! The journal is the only truth: an entry is never changed, a mistake is corrected by a further entry, and everything on
@@ -24,6 +24,7 @@ pub(crate) mod made_up;
 pub mod message;
 mod page;
 pub mod report;
+pub mod score;
 pub mod similar;
 pub mod telling;
 mod words;

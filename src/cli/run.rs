@@ -15,8 +15,8 @@ use jiff::{civil::Date, tz::TimeZone};
 
 use super::{
     Command, DoctorArgs, DrillArgs, IncidentArgs, Invocation, ListArgs, RunbookCommand,
-    config as config_command, console, doctor, hand, incident, keys, list, policy, records, runbook, start,
-    triage,
+    config as config_command, console, doctor, drill as drill_command, hand, incident, keys, list, policy,
+    records, runbook, score, start, triage,
 };
 use crate::{
     config::load::Loaded,
@@ -29,7 +29,8 @@ use crate::{
     paths::Paths,
     runtime::clock::Stopwatch,
     term::{guard, signals},
-    text::{Catalogue, Lang, problem},
+    text::{Catalogue, problem},
+    triage::answer::Form,
 };
 
 /// The statuses of `contract.md`.
@@ -87,7 +88,7 @@ fn command(invocation: &Invocation, env: &dyn Fn(&str) -> Option<OsString>) -> u
             printed(&words, done.map(|fine| u8::from(!fine)))
         }
         Some(Command::Drill(args)) if args.list => {
-            printed(&words, list_drills(words.lang(), &mut io::stdout().lock()))
+            printed(&words, drill_command::list(words.lang(), &mut io::stdout().lock()))
         }
         Some(Command::Drill(args)) => {
             with_drill(&options, Some(args), &words, |drill| match (args.serve, drill) {
@@ -268,6 +269,13 @@ fn open(
     let Setup { keymap, mut notes, events, records, hand, runbooks } = setup;
     let (shelf, wrong) = runbook::load(runbooks.as_deref());
     notes.extend(wrong.iter().map(|problem| problem.text(words)));
+    let shelf = Arc::new(shelf);
+    let wished = drill.as_ref().filter(|_| args.is_some_and(|args| args.score));
+    let play = match wished.map(|(drill, name)| score::Play::begin(name, drill, records.clone())) {
+        Some(Err(error)) => return fail(USAGE, error.sentence().text(words)),
+        Some(Ok(play)) => Some(play),
+        None => None,
+    };
     let opening = console::Opening {
         invocation,
         config,
@@ -279,12 +287,33 @@ fn open(
         events,
         records,
         hand,
-        shelf: Arc::new(shelf),
+        shelf: shelf.clone(),
     };
-    match run_on(runtime, console::run(opening)) {
+    let ended = run_on(runtime, console::run(opening));
+    if let (Some(play), Ok(_)) = (play, &ended) {
+        let telling =
+            score::Telling { words, shelf: &shelf, ladder: &config.ladder, columns: guard::columns() };
+        let form = args.and_then(|args| args.output).unwrap_or_default();
+        let status = scored(&play, form, &telling);
+        if status != 0 {
+            return status;
+        }
+    }
+    match ended {
         Ok(Ended::Quit) => 0,
         Ok(Ended::Signal) => u8::try_from(signals::INTERRUPTED).unwrap_or(FAILED),
         Err(error) => fail(FAILED, error.sentence(words)),
+    }
+}
+
+/// Prints how a drill was played.
+fn scored(play: &score::Play, form: Form, telling: &score::Telling<'_>) -> u8 {
+    match play.score(telling) {
+        Ok(score) => {
+            let done = play.print(score.as_ref(), form, telling, &mut io::stdout().lock());
+            printed(telling.words, done.map(|()| 0))
+        }
+        Err(trouble) => fail(FAILED, trouble.sentence().text(telling.words)),
     }
 }
 
@@ -309,18 +338,6 @@ fn runbooks(args: &RunbookCommand, paths: &Paths, today: Date, words: &Catalogue
     let done = runbook::run(args, paths.runbooks().as_deref(), today, words, out, err);
     let done = done.and_then(|fine| out.flush().map(|()| fine));
     printed(words, done.map(|fine| u8::from(!fine)))
-}
-
-fn list_drills(lang: Lang, out: &mut impl Write) -> io::Result<u8> {
-    for scenario in drill::scenarios() {
-        let (title, summary) = match lang {
-            Lang::En => (&scenario.title, &scenario.summary),
-            Lang::Ja => (&scenario.title_ja, &scenario.summary_ja),
-        };
-        writeln!(out, "{:<18} {title}", scenario.name)?;
-        writeln!(out, "{:<18} {summary}", "")?;
-    }
-    Ok(0)
 }
 
 /// Workers of a list. Decoding a page holds one for some 50 ms, so there are more of them than cores: one that is free
@@ -371,21 +388,7 @@ mod tests {
     use std::{sync::mpsc, time::Duration};
 
     use super::*;
-
-    #[test]
-    fn drills_are_listed_in_the_language_that_was_asked_for() {
-        let listed = |lang| {
-            let mut out = Vec::new();
-            list_drills(lang, &mut out).unwrap();
-            String::from_utf8(out).unwrap()
-        };
-        for scenario in drill::scenarios() {
-            let (en, ja) = (listed(Lang::En), listed(Lang::Ja));
-            assert!(en.contains(&scenario.title) && en.contains(&scenario.summary), "{en}");
-            assert!(ja.contains(&scenario.title_ja) && ja.contains(&scenario.summary_ja), "{ja}");
-            assert!(ja.contains(scenario.name) && !ja.contains(&scenario.title), "{ja}");
-        }
-    }
+    use crate::text::Lang;
 
     #[test]
     fn a_thread_that_blocks_does_not_hold_the_end() {

@@ -86,6 +86,9 @@ fn commands_and_their_arguments() {
     assert_eq!(drill.serve.unwrap().to_string(), "127.0.0.1:0");
     let Command::Drill(drill) = command("toban drill") else { panic!() };
     assert_eq!((drill.speed, drill.at, drill.list), (None, None, false));
+    assert!(!drill.score);
+    let Command::Drill(drill) = command("toban drill --score --output json") else { panic!() };
+    assert_eq!((drill.score, drill.output), (true, Some(Form::Json)));
 
     for (typed, level) in [("SEV-2", Level::Sev2), ("sev1", Level::Sev1), ("4", Level::Sev4)] {
         let Command::Incident(args) = command(&format!("toban incident severity 42 {typed} --as ines"))
@@ -133,6 +136,8 @@ fn mistakes_are_usage_errors_that_say_what_to_write() {
         ("toban drill --serve 4566", "write an address and a port"),
         ("toban drill --fault latency", "is no fault"),
         ("toban drill --list --serve 127.0.0.1:0", "cannot be used with"),
+        ("toban drill --score --serve 127.0.0.1:0", "cannot be used with"),
+        ("toban drill --output json", "--score"),
         ("toban doctor --output csv", "[possible values: text, json]"),
         ("toban policy ec2", "unexpected argument 'ec2'"),
         ("toban triage", "required arguments were not provided"),

@@ -16,6 +16,7 @@ use serde::Deserialize;
 
 pub(crate) use self::{account::Account, backups::Backups, patching::Patching, span::Span};
 use super::DrillError;
+use crate::incident::score::Expected;
 
 /// The drills there are: name and text.
 const DRILLS: &[(&str, &str)] = &[
@@ -67,6 +68,14 @@ pub fn scenarios() -> Vec<ScenarioInfo> {
     DRILLS.iter().filter_map(info).collect()
 }
 
+/// What is expected of whoever plays a drill.
+///
+/// # Errors
+/// No such drill.
+pub fn expected(name: &str) -> Result<Expected, DrillError> {
+    Script::load(name).map(|script| script.expected)
+}
+
 /// One drill: a timeline over an account.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -91,6 +100,8 @@ pub(crate) struct Script {
     /// What happens, and when.
     #[serde(default)]
     pub(crate) timeline: Vec<Beat>,
+    /// What is expected of whoever plays it.
+    pub(crate) expected: Expected,
 }
 
 /// An AWS Support plan that opens the APIs.
@@ -257,13 +268,55 @@ fn part<T: Default + serde::de::DeserializeOwned>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::{Catalogue, Lang};
+    use crate::{
+        runbook::{registry::Reads, shelf::Shelf},
+        text::{Catalogue, Lang},
+    };
 
     #[test]
     fn every_embedded_drill_and_account_reads() {
         assert_eq!(scenarios().len(), DRILLS.len());
         for (name, _) in DRILLS {
             Account::load(&Script::load(name).unwrap().account).unwrap();
+        }
+    }
+
+    #[test]
+    fn every_drill_has_a_way_to_be_played_that_its_runbook_has() {
+        let shelf = Shelf::built_in(&Reads);
+        for (name, _) in DRILLS {
+            let expected = expected(name).unwrap();
+            assert!(!expected.about.is_empty() && !expected.step.is_empty(), "{name}");
+            assert!(
+                expected.runbook.iter().all(|id| shelf.find(id).is_some()),
+                "{name}: {:?}",
+                expected.runbook
+            );
+            assert_eq!(
+                expected.step.iter().filter(|step| step.shows).count(),
+                1,
+                "{name}: one shows the fault"
+            );
+            for one in &expected.step {
+                let book = expected.book(one, &shelf).unwrap_or_else(|| panic!("{name}: no step {}", one.id));
+                let step = &book.steps[book.step(&one.id).unwrap()];
+                let known = |id: &String| step.choices().iter().any(|choice| choice.id == *id);
+                assert!(one.choice.iter().all(known), "{name}/{}: {:?}", one.id, one.choice);
+            }
+        }
+    }
+
+    #[test]
+    fn what_nobody_knows_in_the_table_of_what_is_expected_is_refused() {
+        let text = DRILLS[0].1;
+        for (was, is) in [
+            ("[expected]\n", "[expected]\nseverities = 1\n"),
+            ("opened = \"5m\"", "opened = \"5 minutes\""),
+            ("shows = true", "show = true"),
+            ("gate = [\"yes\"]", "gate = [\"sure\"]"),
+        ] {
+            assert!(text.contains(was), "{was}");
+            assert!(toml::from_str::<Script>(&text.replace(was, is)).is_err(), "{is}");
         }
     }
 

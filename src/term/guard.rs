@@ -17,7 +17,7 @@ use ratatui::crossterm::{
     style::{ResetColor, force_color_output},
     terminal::{
         Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-        disable_raw_mode, enable_raw_mode,
+        disable_raw_mode, enable_raw_mode, size,
     },
 };
 
@@ -38,6 +38,11 @@ pub fn check() -> Result<(), TermError> {
         return Err(TermError::Dumb);
     }
     Ok(())
+}
+
+/// Cells across; 80 where it does not say.
+pub fn columns() -> usize {
+    size().map_or(80, |(columns, _)| usize::from(columns))
 }
 
 /// Takes the terminal. Does nothing when it is ours already.
