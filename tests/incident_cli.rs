@@ -177,6 +177,75 @@ fn an_incident_is_kept_from_report_to_close_with_its_figures() {
 }
 
 #[test]
+fn what_belongs_to_it_is_added_and_taken_back() {
+    let here = Machine::new();
+    here.json(&["open", "--alarm", "web-5xx"]);
+    here.json(&["attach", "1", "--alarm", "web-latency"]);
+    let report =
+        here.json(&["attach", "1", "--report", "checkout is slow", "--who", "Jun"])["seq"].to_string();
+    let (status, said) = here.refusal(&["attach", "1", "--alarm", "web-latency"]);
+    assert!(status == 1 && said.contains("belongs to INC-0001 already"), "{said}");
+    assert!(here.text(&["show", "1"]).contains("checkout is slow"));
+    here.json(&["detach", "1", "--report", &report, "--reason", "it is about the till"]);
+    here.json(&["detach", "1", "--alarm", "web-latency"]);
+    for (args, told) in [
+        (&["detach", "1", "--alarm", "web-latency"][..], "does not belong to INC-0001"),
+        (&["detach", "1", "--report", "1"][..], "is no report"),
+        (&["grey", "1", "imageid", "ami-1"][..], "Did you mean image_id?"),
+        (&["grey", "1", "image_created", "soon"][..], "is no date"),
+        (&["accept", "1"][..], "was handed to nobody"),
+    ] {
+        let (status, said) = here.refusal(args);
+        assert!(status == 2 && said.contains(told), "{args:?}: {said}");
+    }
+    let known = here.json(&["show", "1"]);
+    assert_eq!(known["reporter"], Json::Null, "the report is withdrawn: {known}");
+    let again = here.json(&["open", "--alarm", "web-latency"]);
+    assert_eq!(again["id"], "INC-0002", "it has no incident any more");
+}
+
+#[test]
+fn parts_are_given_and_the_incident_is_handed_over_and_reviewed() {
+    let here = Machine::new();
+    here.json(&["open", "--alarm", "web-5xx", "--severity", "SEV-2"]);
+    here.json(&["role", "1", "commander", "ines"]);
+    let handed = here.json(&["handoff", "1", "--to", "kei"]);
+    assert!(handed["page"].as_str().unwrap().contains("ines"), "{handed}");
+    here.json(&["accept", "1", "--as", "kei"]);
+    let missing = here.json(&["grey", "1", "disputed", "who drops the packets"])["missing"].clone();
+    assert!(missing.as_array().unwrap().iter().all(|field| field != "disputed"), "{missing}");
+    here.json(&["close", "1", "--cause", "misconfiguration", "--summary", "rule put back"]);
+    // What is to be done is said when it is over, too.
+    let item = [
+        "item",
+        "1",
+        "alarm on rule changes",
+        "--class",
+        "prevention",
+        "--owner",
+        "kei",
+        "--due",
+        "2026-06-01",
+    ];
+    here.json(&item);
+    let draft = here.text(&["review", "1"]);
+    assert!(draft.contains("alarm on rule changes | kei | 2026-06-01"), "{draft}");
+    let review: Json = serde_json::from_str(&here.text(&["review", "1", "--output", "json"])).unwrap();
+    assert_eq!((&review["id"], &review["draft"]), (&"INC-0001".into(), &true.into()));
+    let sections = review["sections"].as_array().unwrap();
+    let of = |id: &str| {
+        sections.iter().find(|section| section["id"] == id).unwrap_or_else(|| panic!("{id}: {review}"))
+    };
+    let item = &of("items")["facts"][0];
+    assert_eq!((&item["class"], &item["owner"]), (&"prevention".into(), &"kei".into()));
+    assert!(!of("causes")["questions"].as_array().unwrap().is_empty(), "what only people know is asked");
+    // Both forms have the same parts.
+    let titles = sections.iter().skip(1).map(|section| section["title"].as_str().unwrap());
+    assert!(titles.into_iter().all(|title| draft.contains(&format!("## {title}"))), "{draft}");
+    assert_eq!(review["journal_head"], here.json(&["show", "1"])["journal_head"]);
+}
+
+#[test]
 fn what_cannot_be_is_refused_in_a_sentence_and_records_nothing() {
     let here = Machine::new();
     here.text(&["open", "--report", "slow", "--who", "Jun", "--severity", "SEV-2"]);

@@ -182,7 +182,13 @@ fn failures(
         let text = format!(" {}: {}", check.title.of(words.lang()), judged.sentence(check).text(words));
         Some(text)
     });
+    // What a check of the runbook has from the console is not said twice.
+    let told = |id: &str| {
+        let mut known = outcomes.keys().filter_map(|id| book.check(id));
+        known.any(|check| check.id == id || matches!(&check.source, Source::Console(source) if source == id))
+    };
     let consoles = incident.checks.values().filter(|check| check.what.outcome == Recorded::Fail);
+    let consoles = consoles.filter(|check| !told(&check.what.id));
     let all: Vec<String> = own.chain(consoles.map(|check| format!(" {}", check.what.evidence))).collect();
     let line = |text: String| Line {
         spans: vec![Span::new("✗", Role::Bad), Span::new(text, Role::Plain)],
