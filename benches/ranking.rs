@@ -20,7 +20,7 @@ use toban::{
     resource::ResourceRef,
     scope::ScopeId,
     triage::{
-        cause::{About, Case, Gathered, Related, Signals, Symptom},
+        cause::{About, Call, Case, Gathered, Related, Signals, Symptom},
         record,
     },
 };
@@ -52,11 +52,17 @@ fn main() {
     row(&format!("which can have to do with it: {}", near.len()), found);
     let events: Vec<_> =
         near.iter().map(|(text, ..)| (record::event(ScopeId(0), text, &[]).unwrap(), text)).collect();
+    let calls: Vec<_> = records
+        .iter()
+        .zip(0..)
+        .map(|((text, source, name), n)| Call::new(source, name, time_of(n), text))
+        .collect();
     let gather = |upto: usize| {
         let mut gathered = Gathered::default();
-        for (_, source, name) in &records {
-            gathered.count(source, name);
+        for call in &calls {
+            gathered.count(call);
         }
+        gathered.is_all();
         for (event, text) in &events[..upto] {
             gathered.keep(event.clone(), text.as_str().into(), Signals::built_in());
         }
@@ -158,6 +164,11 @@ fn case() -> Case {
     }
 }
 
+fn time_of(n: usize) -> Timestamp {
+    let back = i64::try_from(n).unwrap() * 86_000 / i64::try_from(EVENTS).unwrap();
+    at() - SignedDuration::from_secs(back)
+}
+
 /// What is called, with what is passed to it: things of the shop in every twentieth, things like it in the others.
 fn record_of(n: usize) -> (String, &'static str, &'static str) {
     const CALLS: [(&str, &str, &str, &str); 10] = [
@@ -182,8 +193,7 @@ fn record_of(n: usize) -> (String, &'static str, &'static str) {
         (prefix, true) => id(prefix, mixed % 12),
         (prefix, false) => id(prefix, 5_000 + mixed % 4_000),
     };
-    let back = i64::try_from(n).unwrap() * 86_000 / i64::try_from(EVENTS).unwrap();
-    let time = at() - SignedDuration::from_secs(back);
+    let time = time_of(n);
     let caller = mixed % 30;
     let mut tags = String::new();
     for t in 0..6 {

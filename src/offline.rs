@@ -15,7 +15,7 @@ use crate::{
     logfiles::{self, Head, Outcome},
     scope::ScopeId,
     triage::{
-        cause::{Gathered, Ranking, Signals},
+        cause::{Call, Gathered, Ranking, Signals},
         context::Context,
         record,
     },
@@ -54,14 +54,19 @@ pub fn explain(context: &Context, paths: &[PathBuf], most: usize) -> Explained {
     let each = |head: &Head<'_>, text: &str| {
         let near = needles.is_in(head.source, text);
         let candidate = near.then(|| record::event(ScopeId(0), text, &[]).ok()).flatten();
+        let time = head.time.parse::<Timestamp>();
+        let call = time.map(|time| Call::new(head.source, head.name, time, text));
         let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-        found.count(head.source, head.name);
+        if let Ok(call) = call {
+            found.count(&call);
+        }
         if let Some(event) = candidate {
             found.keep(event, text.into(), signals);
         }
     };
     let outcome = logfiles::read(paths, &wanted, &each);
     let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    found.is_all();
     let (ranking, of) = found.rank(case, signals, most);
     Explained { ranking, of, read: outcome.given, outcome }
 }

@@ -10,13 +10,16 @@
 //! | `symptom` | what kind of symptom an alarm or a report is |
 //! | `near` | how an event's resources lie to the resources of the symptom |
 //! | `names` | which of many names stand in a text |
-//! | `seen` | what is usual in an account |
+//! | `seen`, `hours` | what is usual in an account: which calls, by whom, when |
+//! | `habit` | whether an event's actor does what they always do |
 //! | `gather` | which events are kept for it, within bounds |
 //! | `group` | which suspects are one deed |
 //! | `rank` | the factors, their product, the reasons, the order |
 
 mod gather;
 mod group;
+mod habit;
+mod hours;
 mod names;
 mod near;
 mod rank;
@@ -32,7 +35,7 @@ pub use gather::Gathered;
 pub use group::{Group, groups};
 pub use near::{About, BY, Needles, Related, weight};
 pub use rank::{FOUND, ceiling, rank, timely, until};
-pub use seen::Seen;
+pub use seen::{Call, Seen};
 pub use signals::{Effect, Signals};
 pub use symptom::Symptom;
 

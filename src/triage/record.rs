@@ -38,6 +38,7 @@ use crate::{
 };
 use json::{Json, Tape};
 
+pub use actor::Who;
 pub use lookup::{both, home_region, home_region_of, lookup_user, mentions, names};
 pub use noise::is_noise;
 

@@ -25,7 +25,7 @@ use crate::{
     rows::event::{Event, EventQuery},
     trail::{Lookup, Store, blocking},
     triage::{
-        cause::{Needles, Seen},
+        cause::{Call, Needles, Seen},
         plan::{Reach, Went, Wish},
     },
 };
@@ -153,7 +153,15 @@ impl<'a> Inquiry<'a> {
                             let near = needles.is_in(&found.index.source, &found.record)
                                 || found.index.resources.iter().any(indexed);
                             if !near && fit.is_plain(&found) {
-                                batch.seen.add(&found.index.source, &found.index.name);
+                                if let Ok(time) = Timestamp::from_second(found.time) {
+                                    let index = &found.index;
+                                    batch.seen.add(&Call::new(
+                                        &index.source,
+                                        &index.name,
+                                        time,
+                                        &found.record,
+                                    ));
+                                }
                                 continue;
                             }
                             let event = match fit.row(&found) {
@@ -168,7 +176,7 @@ impl<'a> Inquiry<'a> {
                                     continue;
                                 }
                             };
-                            batch.seen.add(&event.source, &event.name);
+                            batch.seen.add(&Call::of(&event));
                             let named = |one: &ResourceRef| needles.is_in("", &one.id);
                             if near || event.resources.iter().any(named) {
                                 batch.near.push((event, found.record.into()));

@@ -204,6 +204,7 @@ impl<'a> Work<'a> {
             self.plan.went(wish, went);
         }
         self.reach = looked.reach;
+        self.gathered.all_since(looked.reach.here);
         self.state.read_back_to = looked.reach.here;
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{
-    Candidate, Case, Ranking, Seen, Signals,
+    Call, Candidate, Case, Ranking, Seen, Signals,
     rank::{Judge, Own, ordered},
 };
 use crate::{rows::event::Event, triage::record::plain_name};
@@ -39,13 +39,23 @@ pub struct Gathered {
 
 impl Gathered {
     /// Counts a call that was read, whatever it has to do with the case.
-    pub fn count(&mut self, source: &str, name: &str) {
-        self.seen.add(source, name);
+    pub fn count(&mut self, call: &Call<'_>) {
+        self.seen.add(call);
     }
 
     /// Counts calls that were read, all at once.
     pub fn count_all(&mut self, calls: &Seen) {
         self.seen.merge(calls);
+    }
+
+    /// Says from when on nothing is missing in what was counted: see [`Seen::all_since`].
+    pub fn all_since(&mut self, since: Option<Timestamp>) {
+        self.seen.all_since(since);
+    }
+
+    /// Says that nothing is missing since the first call that was counted.
+    pub fn is_all(&mut self) {
+        self.seen.is_all();
     }
 
     /// Keeps an event that can have to do with the case.

@@ -1,7 +1,7 @@
 //! The factors of a score, their product, and the order.
 //!
-//! Every factor is 1 where nothing speaks against an event, and says in words why it is not. None may look at what a name
-//! means, and none may depend on the order in which events came. Factors that an event has by itself are apart from those
+//! Every factor is 1 where nothing speaks against an event, and says in words why it is not; that an actor does what actors
+//! always do goes without saying. None may look at what a name means, and none may depend on the order in which events came. Factors that an event has by itself are apart from those
 //! that depend on what else happened: the first are worked out once, and words only for who is told of.
 
 mod kind;
@@ -12,6 +12,8 @@ use jiff::SignedDuration;
 
 use super::{
     Candidate, Case, Ranking, Seen, Suspect,
+    habit::Habit,
+    hours::hour_of,
     near::{Near, Related, Surroundings},
     signals::{Effect, Signals},
 };
@@ -83,7 +85,7 @@ pub(super) fn ordered(
     most: usize,
 ) -> (Ranking, usize) {
     let undone = Undone::of(judge.case, candidates.iter().map(|(candidate, _)| *candidate), judge.signals);
-    let others = Others { seen, undone: &undone };
+    let others = Others { seen, undone: &undone, case_hour: hour_of(judge.case.at) };
     let mut scored: Vec<(f64, &Candidate)> = candidates
         .iter()
         .filter_map(|(candidate, own)| Some((candidate, own.0.filter(|own| *own >= LEAST)?)))
@@ -142,6 +144,7 @@ pub(super) struct Own(Option<f64>);
 struct Others<'a> {
     seen: &'a Seen,
     undone: &'a Undone<'a>,
+    case_hour: i64,
 }
 
 /// A case, ready to be asked about many events.
@@ -263,12 +266,19 @@ impl Others<'_> {
             score.times(if of_rules { UNDONE_RULES } else { UNDONE });
             score.say(|| Sentence::new("cause.undone").with("name", &back.name).with("id", &back.id));
         }
-        let often = self.seen.count(service, name).max(1);
+        let call = self.seen.counted(service, name);
+        let often = call.map_or(1, |call| call.times.max(1));
         score.times((1.0 - USUAL * f64::from(often).log10()).max(USUAL_LEAST));
         score.say(|| match often {
             1 => Sentence::new("cause.only").with("name", name),
             often => Sentence::new("cause.often").with("name", name).with("n", often),
         });
+        if let Some(habit) = Habit::of(event, call, self.seen, self.case_hour) {
+            score.times(habit.weight());
+            if let Some(reason) = habit.reason(event) {
+                score.say(|| reason);
+            }
+        }
     }
 }
 

@@ -2,8 +2,18 @@
 //!
 //! An IAM user stands under the bare name (what `LookupEvents` calls `Username`), the kind beside it says "user".
 
-use super::{Record, json::Json};
-use crate::{rows::event::ActorKind, triage::arn::Arn};
+use std::{borrow::Cow, sync::LazyLock};
+
+use memchr::memmem::Finder;
+
+use super::{
+    Record,
+    json::{Json, Tape},
+};
+use crate::{
+    rows::event::{ActorKind, Event},
+    triage::arn::Arn,
+};
 
 /// Between a role and its session.
 pub(super) const THEN: &str = " ▸ ";
@@ -19,12 +29,11 @@ pub(super) fn actor(record: &Record<'_>) -> (String, ActorKind) {
         return (name.into_owned(), ActorKind::Unknown);
     }
     let by = Identity(id);
-    match by.kind().as_str() {
-        "Root" => ("ROOT".into(), ActorKind::Root),
-        "IAMUser" => (by.user(), ActorKind::User),
-        "AssumedRole" => by.assumed_role(),
-        "Role" => (first(&[by.issuer(), by.user()]), ActorKind::Role),
-        "FederatedUser" => by.federated(),
+    let kind = by.kind();
+    if let Some(told) = by.by_itself(&kind) {
+        return told;
+    }
+    match kind.as_str() {
         "SAMLUser" | "WebIdentityUser" => by.of_provider(record),
         "IdentityCenterUser" => {
             let person = first(&[text(id.get("userName")), text(id.at("onBehalfOf.userId"))]);
@@ -40,6 +49,65 @@ pub(super) fn actor(record: &Record<'_>) -> (String, ActorKind) {
             (name, if portal { ActorKind::Sso } else { ActorKind::Unknown })
         }
     }
+}
+
+/// Who somebody is over all sessions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Who<'a> {
+    /// A user, a role, a role in a person's hands (`OnCall ▸ alice@example.org`).
+    pub name: Cow<'a, str>,
+    /// A person, as far as that can be told: a user, root, a session named by an address.
+    pub human: bool,
+}
+
+impl<'a> Who<'a> {
+    /// Who did an event; none for services and whoever is not told.
+    pub fn of(event: &'a Event) -> Option<Self> {
+        Self::named(Cow::Borrowed(event.actor.as_str()), event.actor_kind)
+    }
+
+    /// Of a record that is not decoded, as cheap as can be: of tens of thousands most never are.
+    pub fn of_record(record: &'a str) -> Option<Self> {
+        let at = IDENTITY.find(record.as_bytes())?;
+        let rest = record.get(at + KEY.len()..)?;
+        // A string of that text in quotes would be followed by no object.
+        let object = rest.get(rest.find('{').filter(|at| rest.bytes().take(*at).all(is_between))?..)?;
+        let tape = Tape::read(object.get(..object.floor_char_boundary(LONGEST))?);
+        let by = Identity(tape.root());
+        let (name, kind) = by.by_itself(&by.kind())?;
+        Self::named(Cow::Owned(name), kind)
+    }
+
+    fn named(name: Cow<'a, str>, kind: ActorKind) -> Option<Self> {
+        let human = match kind {
+            _ if name.is_empty() => return None,
+            ActorKind::Service | ActorKind::Unknown => return None,
+            ActorKind::Root | ActorKind::User | ActorKind::Sso => true,
+            // A role is what one session does as well as another, but for people who sign in to it by their address.
+            ActorKind::Role => name.contains('@'),
+        };
+        if human {
+            return Some(Self { name, human });
+        }
+        let end = name.find(THEN).unwrap_or(name.len());
+        let name = match name {
+            Cow::Borrowed(name) => Cow::Borrowed(name.get(..end)?),
+            Cow::Owned(mut name) => {
+                name.truncate(end);
+                Cow::Owned(name)
+            }
+        };
+        Some(Self { name, human })
+    }
+}
+
+const KEY: &str = "\"userIdentity\"";
+static IDENTITY: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(KEY));
+/// No `userIdentity` that can be told by itself is longer.
+const LONGEST: usize = 4096;
+
+const fn is_between(byte: u8) -> bool {
+    matches!(byte, b':' | b' ' | b'\t' | b'\r' | b'\n')
 }
 
 /// The session's name of an assumed role or a federated user; empty for others.
@@ -69,6 +137,18 @@ pub(super) fn is_service(name: &str) -> bool {
 struct Identity<'t>(Json<'t>);
 
 impl Identity<'_> {
+    /// Name and kind of a type that needs nothing of the record besides.
+    fn by_itself(&self, kind: &str) -> Option<(String, ActorKind)> {
+        Some(match kind {
+            "Root" => ("ROOT".into(), ActorKind::Root),
+            "IAMUser" => (self.user(), ActorKind::User),
+            "AssumedRole" => self.assumed_role(),
+            "Role" => (first(&[self.issuer(), self.user()]), ActorKind::Role),
+            "FederatedUser" => self.federated(),
+            _ => return None,
+        })
+    }
+
     /// `type`, or what the ARN says it must be.
     fn kind(&self) -> String {
         let said = text(self.0.get("type"));

@@ -6,7 +6,7 @@ use crate::{
     scope::ScopeId,
     text::sentence::Sentence,
     triage::{
-        cause::{self, About, Candidate, Case, Ranking, Related, Seen, Signals, Symptom},
+        cause::{self, About, Call, Candidate, Case, Ranking, Related, Seen, Signals, Symptom},
         record,
     },
 };
@@ -26,11 +26,12 @@ fn ranked(world: &World, now: i64, symptom: Symptom, about: About, at: i64) -> R
     for event in events(world, now, 1) {
         let text = event.record(world);
         let decoded = record::event(ScopeId(0), &text, &[]).unwrap();
-        seen.add(&decoded.source, &decoded.name);
+        seen.add(&Call::of(&decoded));
         if needles.is_in(&decoded.source, &text) {
             candidates.push(Candidate { event: decoded, record: text.into() });
         }
     }
+    seen.is_all();
     assert!(candidates.len() > 5, "something was done near it");
     cause::rank(&case, &candidates.iter().collect::<Vec<_>>(), &seen, Signals::built_in())
 }

@@ -243,3 +243,41 @@ fn an_actor_leads_back_to_what_can_be_looked_up() {
     assert_eq!(user(json!({"type": "AWSService", "invokedBy": "ec2.amazonaws.com"})), None);
     assert_eq!(user(json!({})), None);
 }
+
+#[test]
+fn who_somebody_is_over_all_sessions_is_told_without_decoding_the_record() {
+    let session = |role: &str, session: &str| {
+        json!({"type": "AssumedRole", "arn": format!("arn:aws:sts::111122223333:assumed-role/{role}/{session}"),
+            "principalId": format!("AROAEXAMPLE:{session}"), "sessionContext": {"sessionIssuer": {"type": "Role",
+            "arn": format!("arn:aws:iam::111122223333:role/{role}"), "userName": role}}})
+    };
+    let sso = "AWSReservedSSO_OnCall_0123456789abcdef";
+    let cases = [
+        (json!({"type": "IAMUser", "userName": "alice"}), Some(("alice", true))),
+        (json!({"type": "Root", "arn": "arn:aws:iam::111122223333:root"}), Some(("ROOT", true))),
+        (session("deploy", "GitHubActions"), Some(("deploy", false))),
+        (session("deploy", "run-2"), Some(("deploy", false))),
+        (session("admin", "bob@example.org"), Some(("admin ▸ bob@example.org", true))),
+        (session(sso, "carol"), Some(("OnCall ▸ carol", true))),
+        (session("AWSServiceRoleForAutoScaling", "AutoScaling"), None),
+        (json!({"type": "AWSService", "invokedBy": "autoscaling.amazonaws.com"}), None),
+        (json!({"type": "AWSAccount", "accountId": "444455556666"}), None),
+        (json!({}), None),
+        (json!(null), None),
+        (json!("alice"), None),
+    ];
+    for (identity, expected) in cases {
+        // What is passed to a call may name somebody too.
+        let text = record(
+            "ec2",
+            "StopInstances",
+            json!({"userIdentity": identity, "requestParameters": {"note": "\"userIdentity\":{\"type\":\"Root\"}"}}),
+        );
+        let event = read(&text);
+        for who in [Who::of(&event), Who::of_record(&text)] {
+            let told = who.as_ref().map(|who| (who.name.as_ref(), who.human));
+            assert_eq!(told, expected, "{text}");
+        }
+    }
+    assert_eq!(Who::of_record("{\"userIdentity\":{\"type\":\"IAMUser\",\"userName\":\"ali"), None, "cut off");
+}
