@@ -2,7 +2,11 @@
 
 use jiff::Timestamp;
 
-use crate::{resource::ResourceRef, rows::metric::MetricStat, scope::ScopeId};
+use crate::{
+    resource::ResourceRef,
+    rows::metric::{MetricStat, SeriesQuery},
+    scope::ScopeId,
+};
 
 /// `OK ALARM INSUFFICIENT_DATA`, as CloudWatch spells them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -184,6 +188,33 @@ impl Alarm {
         }
         .filter(|period| *period > 0)
     }
+}
+
+impl Watch {
+    /// The one series that is compared with the threshold, as GetMetricData is asked for it: the metric, or what its metric
+    /// math returns. None for composite, log and PromQL alarms, whose series GetMetricData does not have.
+    pub fn series(&self) -> Option<SeriesQuery> {
+        let queries = match self {
+            Self::Metric { stat, .. } => return Some(SeriesQuery::Stat(stat.clone())),
+            Self::Math(queries) => queries,
+            Self::PromQl(_) | Self::Composite { .. } | Self::Log { .. } => return None,
+        };
+        let watched = returned(queries)?;
+        if let (Some(stat), None) = (&watched.stat, &watched.expression) {
+            return Some(SeriesQuery::Stat(stat.clone()));
+        }
+        let inputs = queries.iter().filter_map(|q| Some((q.id.clone(), q.stat.clone()?))).collect();
+        let expressions =
+            queries.iter().filter_map(|q| Some((q.id.clone(), q.expression.clone()?))).collect();
+        // Where neither metric nor query says how far apart points are, they are one minute apart.
+        let period = period_of(queries).unwrap_or(60);
+        Some(SeriesQuery::Math { inputs, expressions, returns: watched.id.clone(), period })
+    }
+}
+
+/// What metric math returns: the query with `ReturnData`, of which an alarm has one.
+pub fn returned(queries: &[MathQuery]) -> Option<&MathQuery> {
+    queries.iter().find(|q| q.returns).or(queries.last())
 }
 
 /// Seconds between the points of metric math: those of its coarsest metric, else of its queries.

@@ -4,17 +4,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::rows::{
-    alarm::{Alarm, Watch},
-    metric::SeriesQuery,
-};
+use crate::rows::{alarm::Alarm, metric::SeriesQuery};
 
-/// The series whose beginning is looked for: a single metric's. Of math it is left to the graph.
+/// The series whose beginning is looked for: what the alarm compares with its threshold, a metric or what its metric math
+/// returns.
 pub fn watched(alarm: &Alarm) -> Option<SeriesQuery> {
-    match &alarm.watch {
-        Watch::Metric { stat, .. } => Some(SeriesQuery::Stat(stat.clone())),
-        _ => None,
-    }
+    alarm.watch.series()
 }
 
 /// Points that must be there from before it moved to tell how it usually is.
@@ -67,6 +62,56 @@ fn median(mut values: Vec<f64>) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rows::{
+        alarm::{MathQuery, Watch},
+        metric::MetricStat,
+    };
+
+    fn errors() -> MetricStat {
+        MetricStat { name: "Errors".into(), stat: "Sum".into(), period: 300, ..MetricStat::default() }
+    }
+
+    fn entry(id: &str, what: Result<MetricStat, &str>, returns: bool) -> MathQuery {
+        let (stat, expression) = match what {
+            Ok(stat) => (Some(stat), None),
+            Err(expression) => (None, Some(expression.to_owned())),
+        };
+        MathQuery { id: id.into(), stat, expression, label: None, returns, period: None }
+    }
+
+    #[test]
+    fn what_an_alarm_compares_is_what_is_watched() {
+        let rate = "100 * errors / calls";
+        let math = |returned: &str| SeriesQuery::Math {
+            inputs: vec![("errors".into(), errors()), ("calls".into(), errors())],
+            expressions: vec![("rate".into(), rate.into()), ("never".into(), "rate * 0".into())],
+            returns: returned.into(),
+            period: 300,
+        };
+        let entries = |returned: &str| {
+            let all = [
+                ("errors", Ok(errors())),
+                ("calls", Ok(errors())),
+                ("rate", Err(rate)),
+                ("never", Err("rate * 0")),
+            ];
+            Watch::Math(all.map(|(id, what)| entry(id, what, id == returned)).into())
+        };
+        let composite = Watch::Composite { rule: "ALARM(a)".into(), suppressed: None, suppressor: None };
+        let log = Watch::Log { log_groups: Vec::new(), query: None };
+        for (watch, expected) in [
+            (Watch::Metric { stat: errors(), band: None }, Some(SeriesQuery::Stat(errors()))),
+            (entries("rate"), Some(math("rate"))),
+            (entries("errors"), Some(SeriesQuery::Stat(errors()))),
+            (entries("none says so"), Some(math("never"))),
+            (Watch::Math(Vec::new()), None),
+            (Watch::PromQl("up".into()), None),
+            (composite, None),
+            (log, None),
+        ] {
+            assert_eq!(watched(&Alarm { watch, ..Alarm::default() }), expected);
+        }
+    }
 
     fn at(minute: i64) -> Timestamp {
         Timestamp::from_second(1_777_600_000 + minute * 60).unwrap()

@@ -10,7 +10,7 @@ use crate::{
     },
     resource::ResourceRef,
     rows::{
-        alarm::{Alarm, AlarmState, MathQuery, Watch, period_of},
+        alarm::{Alarm, AlarmState, MathQuery, Watch, returned},
         metric::{MetricStat, SeriesQuery},
     },
     text::age,
@@ -68,10 +68,10 @@ pub fn needs(alarm: &Alarm, page: &PageCx<'_>) -> Vec<Need> {
 /// The graph of what an alarm watches; none for composite, log and PromQL alarms, whose series GetMetricData does not
 /// have.
 pub fn graph(alarm: &Alarm, page: &PageCx<'_>) -> Option<Graph> {
-    let (query, title, unit) = match &alarm.watch {
+    let (title, unit) = match &alarm.watch {
         Watch::Metric { stat, .. } => {
             let unit = stat.unit.clone().or_else(|| is_percent(stat).then(|| "Percent".to_owned()));
-            (SeriesQuery::Stat(stat.clone()), format!("{} {}", stat.name, stat.stat), unit)
+            (format!("{} {}", stat.name, stat.stat), unit)
         }
         Watch::Math(queries) => math(queries)?,
         Watch::PromQl(_) | Watch::Composite { .. } | Watch::Log { .. } => return None,
@@ -79,7 +79,7 @@ pub fn graph(alarm: &Alarm, page: &PageCx<'_>) -> Option<Graph> {
     Some(Graph {
         title,
         scope: alarm.scope,
-        query,
+        query: alarm.watch.series()?,
         threshold: alarm.threshold,
         breach: alarm.comparison.as_deref().and_then(Breach::of),
         band: band(alarm),
@@ -101,22 +101,14 @@ fn band(alarm: &Alarm) -> Vec<SeriesQuery> {
     vec![edge("FIRST"), edge("LAST")]
 }
 
-fn math(queries: &[MathQuery]) -> Option<(SeriesQuery, String, Option<String>)> {
-    let watched = queries.iter().find(|q| q.returns).or(queries.last())?;
+/// Title and unit of what metric math returns.
+fn math(queries: &[MathQuery]) -> Option<(String, Option<String>)> {
+    let watched = returned(queries)?;
     if let (Some(stat), None) = (&watched.stat, &watched.expression) {
-        return Some((
-            SeriesQuery::Stat(stat.clone()),
-            format!("{} {}", stat.name, stat.stat),
-            stat.unit.clone(),
-        ));
+        return Some((format!("{} {}", stat.name, stat.stat), stat.unit.clone()));
     }
-    let inputs: Vec<_> = queries.iter().filter_map(|q| Some((q.id.clone(), q.stat.clone()?))).collect();
-    let expressions: Vec<_> =
-        queries.iter().filter_map(|q| Some((q.id.clone(), q.expression.clone()?))).collect();
-    // Where neither metric nor query says how far apart points are, they are one minute apart.
-    let period = period_of(queries).unwrap_or(60);
     let title = watched.label.clone().filter(|l| !l.is_empty()).or_else(|| watched.expression.clone())?;
-    Some((SeriesQuery::Math { inputs, expressions, returns: watched.id.clone(), period }, title, None))
+    Some((title, None))
 }
 
 /// When its state changed, as far as is known.
