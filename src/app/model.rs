@@ -230,6 +230,8 @@ pub struct Model {
     pub scopes: Scopes,
     /// Why the Regions of `--region all` are not known.
     pub discovery: Option<Problem>,
+    /// What could not be read of the log files that events come from.
+    pub unread: Vec<Sentence>,
     /// Filters that were accepted, the newest last.
     pub filters: Vec<String>,
     /// Commands that were run from the palette, the newest last.
@@ -283,6 +285,7 @@ impl Model {
             size,
             scopes,
             discovery: None,
+            unread: Vec::new(),
             filters: Vec::new(),
             commands: Vec::new(),
             identity: HashMap::new(),

@@ -74,6 +74,8 @@ pub enum Msg {
         /// It, instead of what was said before.
         notes: Vec<Sentence>,
     },
+    /// What could not be read of the log files that events come from; nothing when all could.
+    Unread(Vec<Sentence>),
     /// Who we are in a scope, as far as it is known; more may follow.
     Identified {
         /// Where.

@@ -138,6 +138,9 @@ pub(super) async fn to_console(shared: Shared, wish: Wish) {
         }
         Err(problem) => Report::failed(problem),
     };
+    if let Some(files) = store.files().filter(|_| pane == PaneId::Events) {
+        let _ = messages.send(Msg::Unread(files.missing())).await;
+    }
     let Report { calls, problems, complete, notes } = report;
     // What was left out on purpose is said, and is no failure.
     let complete = complete || problems.is_empty();

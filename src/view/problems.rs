@@ -24,12 +24,15 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model, scroll: usize, 
     let words = &model.settings.words;
     let found = troubles(model, None);
     let notes = &model.settings.notes;
-    let count = (found.len() + notes.len()).to_string();
+    let count = (found.len() + notes.len() + model.unread.len()).to_string();
     let inner = overlay::panel(pen, area, words.get("problems.title"), &count);
     let room = usize::from(inner.width);
     let mut all: Vec<Strip> = Vec::new();
     for note in notes {
         all.extend(indented(note, Role::Warn, "▲ ", room));
+    }
+    for unread in &model.unread {
+        all.extend(indented(&unread.text(words), Role::Warn, "▲ ", room));
     }
     for trouble in &found {
         if !all.is_empty() {

@@ -11,13 +11,13 @@ use std::sync::atomic::Ordering;
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
-use self::desk::{Desk, FORMATTED, filter_line, help, mfa, note, palette};
+use self::desk::{Desk, FORMATTED, filter_line, help, mfa, note, palette, text_of};
 use crate::{
     app::model::{Frozen, Overlay, Place, Toast},
     panes::PaneId,
     problem::ProblemKind,
     scope::ScopeId,
-    text::Lang,
+    text::{Lang, sentence::Sentence},
     theme::{Glyphs, Theme},
     value::Role,
 };
@@ -284,5 +284,20 @@ proptest! {
         let theme = if mono { Theme::Mono } else { Theme::Colour };
         let glyphs = if ascii { Glyphs::Ascii } else { Glyphs::Unicode };
         desk.skinned(theme, glyphs).draw();
+    }
+}
+
+#[test]
+fn log_files_that_could_not_be_read_stand_among_the_problems() {
+    let unread = |key, path: &str| Sentence::new(key).with("path", path).with("n", 7);
+    let desk = changed(Desk::with_rows((100, 30)), |d| {
+        d.model.unread =
+            vec![unread("logfile.cut_off", "/logs/a.gz"), unread("logfile.no_record", "/logs/b.json")];
+        d.model.overlays.push(Overlay::Problems { scroll: 0 });
+    });
+    let text = text_of(&desk.draw().0);
+    for said in ["▲ /logs/a.gz is cut off; the 7 whole records", "▲ /logs/b.json holds no CloudTrail record."]
+    {
+        assert!(text.contains(said), "{text}");
     }
 }

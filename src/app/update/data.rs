@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{incidents, schedule};
+use super::{incidents, say, schedule};
 use crate::{
     app::{
         effect::Effect,
@@ -16,7 +16,9 @@ use crate::{
     problem::{Problem, ProblemKind},
     resource::ALARM,
     scope::ScopeId,
+    text::sentence::Sentence,
     triage::explanation::Explanation,
+    value::Role,
 };
 
 /// Answers that wait while the display is held.
@@ -91,6 +93,7 @@ fn apply(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>) {
                 feed.notes = notes;
             }
         }
+        Msg::Unread(unread) => self::unread(model, unread, now),
         Msg::Found { generation, rows } => {
             if let Some(search) = model.search.as_mut().filter(|s| s.feed.generation == generation) {
                 search.table.upsert(generation, rows);
@@ -162,6 +165,16 @@ fn apply(model: &mut Model, msg: Msg, now: Timestamp, out: &mut Vec<Effect>) {
         }
         _ => {}
     }
+}
+
+/// What could not be read of log files: every scope's events come from the same files, so it is said once, and stays among
+/// the problems.
+fn unread(model: &mut Model, unread: Vec<Sentence>, now: Timestamp) {
+    if let Some(first) = unread.first().filter(|_| model.unread.is_empty()) {
+        let text = first.text(&model.settings.words);
+        say(model, "toast.plain", &[("text", &text)], Role::Warn, now);
+    }
+    model.unread = unread;
 }
 
 /// An explanation has come further.

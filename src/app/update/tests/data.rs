@@ -1,7 +1,10 @@
 //! What answers do to the rows.
 
 use super::{desk::*, *};
-use crate::rows::metric::{Series, SeriesQuery};
+use crate::{
+    rows::metric::{Series, SeriesQuery},
+    text::sentence::Sentence,
+};
 
 #[test]
 fn rows_show_before_the_fetch_is_over_and_vanish_only_after_a_whole_one() {
@@ -195,4 +198,18 @@ fn a_row_that_says_what_it_said_stays_where_it_is_in_memory() {
     let stopped = Instance { state: "stopped".into(), ..instance("i-1") };
     desk.press("r").answer(PaneId::Instances, HOME, vec![stopped]);
     assert_eq!((row(&desk).state.as_str(), desk.shown(PaneId::Instances).len()), ("stopped", 1));
+}
+
+#[test]
+fn log_files_that_could_not_be_read_are_said_once_and_kept_as_they_are_now() {
+    let mut desk = Desk::open();
+    let cut = |path: &str| Sentence::new("logfile.cut_off").with("path", path).with("n", 7);
+    desk.tell(Msg::Unread(vec![cut("/logs/a.json.gz")]));
+    let toast = desk.model.toast.take().unwrap();
+    assert!(toast.text.contains("/logs/a.json.gz is cut off; the 7 whole records"), "{}", toast.text);
+    // Another scope's events come from the same files.
+    desk.tell(Msg::Unread(vec![cut("/logs/a.json.gz")]));
+    assert_eq!((&desk.model.toast, desk.model.unread.len()), (&None, 1));
+    desk.tell(Msg::Unread(Vec::new()));
+    assert_eq!(desk.model.unread, []);
 }
