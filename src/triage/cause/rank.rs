@@ -4,6 +4,7 @@
 //! always do goes without saying. None may look at what a name means, and none may depend on the order in which events came. Factors that an event has by itself are apart from those
 //! that depend on what else happened: the first are worked out once, and words only for who is told of.
 
+mod gone;
 mod kind;
 mod time;
 mod undone;
@@ -23,6 +24,7 @@ use crate::{
     text::{age, sentence::Sentence},
     triage::record::{is_noise, plain_name},
 };
+use gone::Gone;
 use kind::Kind;
 use time::SLACK;
 use undone::Undone;
@@ -44,6 +46,8 @@ const FAILED: f64 = 0.06;
 /// It was taken back before the symptom; of a security group's rules perhaps others were.
 const UNDONE: f64 = 0.35;
 const UNDONE_RULES: f64 = 0.6;
+/// The whole thing was taken away after it, which explains the symptom too.
+const GONE: f64 = 0.85;
 /// It made the thing that is unwell: a thing seldom breaks by being made, but it can be made open.
 const BIRTH: f64 = 0.4;
 const BIRTH_OPEN: f64 = 0.7;
@@ -85,7 +89,8 @@ pub(super) fn ordered(
     most: usize,
 ) -> (Ranking, usize) {
     let undone = Undone::of(judge.case, candidates.iter().map(|(candidate, _)| *candidate), judge.signals);
-    let others = Others { seen, undone: &undone, case_hour: hour_of(judge.case.at) };
+    let gone = Gone::of(judge.case, candidates.iter().map(|(candidate, _)| *candidate), judge.signals);
+    let others = Others { seen, undone: &undone, gone: &gone, case_hour: hour_of(judge.case.at) };
     let mut scored: Vec<(f64, &Candidate)> = candidates
         .iter()
         .filter_map(|(candidate, own)| Some((candidate, own.0.filter(|own| *own >= LEAST)?)))
@@ -144,6 +149,7 @@ pub(super) struct Own(Option<f64>);
 struct Others<'a> {
     seen: &'a Seen,
     undone: &'a Undone<'a>,
+    gone: &'a Gone<'a>,
     case_hour: i64,
 }
 
@@ -265,6 +271,10 @@ impl Others<'_> {
             let of_rules = service == "ec2" && name.contains("SecurityGroup");
             score.times(if of_rules { UNDONE_RULES } else { UNDONE });
             score.say(|| Sentence::new("cause.undone").with("name", &back.name).with("id", &back.id));
+        }
+        if let Some(gone) = self.gone.after(event) {
+            score.times(GONE);
+            score.say(|| Sentence::new("cause.gone").with("name", &gone.name).with("id", &gone.id));
         }
         let call = self.seen.counted(service, name);
         let often = call.map_or(1, |call| call.times.max(1));

@@ -128,6 +128,42 @@ fn what_was_taken_back_counts_less() {
 }
 
 #[test]
+fn of_a_thing_that_is_gone_the_deletion_explains_more_than_what_was_changed_before() {
+    const ROLE: &str = "AWS::IAM::Role";
+    let iam = |time: &str, name: &str| {
+        let candidate = at(time, on(name, ROLE, "job"));
+        Candidate { event: Event { source: "iam.amazonaws.com".into(), ..candidate.event }, ..candidate }
+    };
+    let about = |metric: &str| Case {
+        symptom: Symptom::of("App", metric, "ALARM", ""),
+        about: About { resources: vec![thing(ROLE, "job")], related: Vec::new() },
+        ..case("", "")
+    };
+    let both = [iam("02:50:00", "DetachRolePolicy"), iam("03:05:00", "DeleteRole")];
+    let ranking = order(&about("AccessDenied"), &both);
+    assert_eq!(names(&ranking), ["DeleteRole", "DetachRolePolicy"]);
+    assert!(
+        said(&ranking, 1).contains("DeleteRole took it away altogether after that"),
+        "{}",
+        said(&ranking, 1)
+    );
+    // The steps of one teardown are one deed.
+    let teardown =
+        order(&about("AccessDenied"), &[iam("03:05:00", "DetachRolePolicy"), iam("03:05:01", "DeleteRole")]);
+    assert!(!said(&teardown, 0).contains("took it away") && !said(&teardown, 1).contains("took it away"));
+    // It says nothing where the deletion explains nothing, and where the thing was made anew.
+    let shared = [iam("02:50:00", "UpdateAssumeRolePolicy"), iam("03:06:00", "DeleteRole")];
+    let opened = order(&about("ExternalAccess"), &shared);
+    assert_eq!(names(&opened)[0], "UpdateAssumeRolePolicy");
+    assert!(!said(&opened, 0).contains("took it away"), "{}", said(&opened, 0));
+    let anew =
+        [iam("02:50:00", "DetachRolePolicy"), iam("03:05:00", "DeleteRole"), iam("03:06:00", "CreateRole")];
+    let made = order(&about("AccessDenied"), &anew);
+    let detached = names(&made).iter().position(|name| *name == "DetachRolePolicy").unwrap();
+    assert!(!said(&made, detached).contains("took it away"), "{}", said(&made, detached));
+}
+
+#[test]
 fn the_parameter_that_was_changed_decides_what_a_change_can_do() {
     let modify = |time, parameter: &str| {
         let candidate = at(time, on("ModifyInstanceAttribute", EC2_INSTANCE, "i-1"));
