@@ -37,6 +37,7 @@ fn opened(records: &Path, lang: &str, words: &Catalogue) -> Session {
     session.wait_text(words.get("section.this_step"));
     // The runbook was taken up, and what may be read by itself has been.
     session.wait_text("✗");
+    session.wait("a runbook in the record", |_| record(records).runbook.is_some());
     session
 }
 

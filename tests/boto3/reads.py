@@ -106,6 +106,7 @@ def without_a_plan(kit):
     closed = "SubscriptionRequiredException"
     kit.fails("health", closed, health.describe_events, 400)
     kit.fails("support", closed, support.describe_severity_levels, 400)
+    kit.fails("support", closed, support.describe_services, 400)
     kit.fails("support", closed, support.describe_cases, 400)
     case = {"subject": "s", "communicationBody": "b"}
     kit.fails("support", closed, lambda: support.create_case(**case), 400)
@@ -123,6 +124,8 @@ def with_a_plan(kit, retired):
     details = health.describe_event_details(eventArns=[*arns, "arn:aws:health:x::event/none"])
     equal("health: one is known", (len(details["successfulSet"]), len(details["failedSet"])), (1, 1))
     equal("support: levels", [level["code"] for level in support.describe_severity_levels()["severityLevels"]], ["low", "normal", "high", "urgent"])
+    services = support.describe_services()["services"]
+    equal("support: services have categories", all(one["code"] and one["categories"] for one in services), True)
     equal("support: no case", support.describe_cases()["cases"], [])
     case = support.create_case(subject="s", communicationBody="b", severityCode="high")["caseId"]
     cases = support.describe_cases(caseIdList=[case])["cases"]

@@ -319,6 +319,15 @@ opens_at = "1m"
 at = "0m"
 what = "A database server is terminated."
 instance = [{ instance = "orders-db-1", state = "terminated" }]
+
+[expected]
+about = ["web-5xx"]
+runbook = ["first-15-minutes"]
+severity = ["SEV-2"]
+gate = ["no"]
+verdict = ["customer"]
+cause = ["unknown"]
+step = [{ id = "acknowledge", shows = true }]
 "#;
     let world = World::build(&toml::from_str(script).unwrap(), 7, NOW.parse().unwrap()).unwrap();
     let held = |name: &str, second: i64| {

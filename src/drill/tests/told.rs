@@ -40,6 +40,15 @@ message = "We currently do not have sufficient capacity. Launching EC2 instance 
 [[timeline.volume]]
 volume = "orders-db-1-data-1"
 status = "impaired"
+
+[expected]
+about = ["web-5xx"]
+runbook = ["first-15-minutes"]
+severity = ["SEV-2"]
+gate = ["no"]
+verdict = ["customer"]
+cause = ["unknown"]
+step = [{ id = "acknowledge", shows = true }]
 "#;
 
 fn world(text: &str) -> Result<World, DrillError> {
