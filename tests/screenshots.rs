@@ -58,7 +58,7 @@ const OPENED: [Step; 5] = [
 
 /// The same where what changed stands further down.
 const OPENED_SMALL: [Step; 5] =
-    [Wait("web-5xx"), Keys("2 / text:web-5xx enter"), Wait("1/"), Keys("i"), Wait("0/12")];
+    [Wait("web-5xx"), Keys("2 / text:web-5xx enter"), Gone("web-composite"), Keys("i"), Wait("0/12")];
 
 const SCENES: [Scene; 14] = [
     Scene {

@@ -14,6 +14,7 @@ use crate::{
         search::Question,
         table::Table,
     },
+    incident::Incident,
     panes::{
         PANES, PaneId,
         detail::{Known, Span},
@@ -131,11 +132,12 @@ pub(super) fn trail(pen: &mut Pen<'_>, area: Rect, model: &Model, title: &str, s
             Place::Events(before) => {
                 names.push(model.settings.words.fill("events.behind", &[("what", &before.title)]));
             }
-            // Of an event people know what was called, not its id.
+            // Of an event people know what was called, of an incident its number; not their ids.
             Place::Page(before) => {
-                let event = model.event(before.subject.scope, &before.subject.id);
-                let event = event.filter(|_| before.subject.kind == EVENT);
-                names.push(event.map_or_else(|| before.subject.id.clone(), |e| e.name.to_string()));
+                let id = &before.subject.id;
+                let event = model.event(before.subject.scope, id).filter(|_| before.subject.kind == EVENT);
+                let incident = model.incidents.get(id).map(Incident::id);
+                names.push(event.map(|e| e.name.to_string()).or(incident).unwrap_or_else(|| id.clone()));
             }
         }
     }

@@ -69,6 +69,10 @@ pub fn open(model: &mut Model, subject: ResourceRef, out: &mut Vec<Effect>) {
         go(model, Place::Pane(pane), out);
         return;
     }
+    // Where one is already there is nowhere to go.
+    if matches!(&model.place, Place::Page(page) if page.subject == subject) {
+        return;
+    }
     go(model, Place::Page(Page { subject, target: 0, chosen: None, targets: 0, scroll: 0 }), out);
 }
 

@@ -59,6 +59,10 @@ fn now(incident: &Incident, record: Option<&Record>, page: &PageCx<'_>) -> Vec<L
     let cx = &page.cx;
     let words = cx.words;
     let lang = words.lang();
+    if incident.is_closed() {
+        let over = words.get("incident.next.closed").to_owned();
+        return vec![Line { spans: vec![Span::new(over, Role::Accent)], ..Line::default() }];
+    }
     let Some((book, step)) = marked(incident, record, page) else { return Vec::new() };
     let mut lines = Vec::new();
     let time = step.timebox.map(|time| format!(" · {}", short(time))).unwrap_or_default();

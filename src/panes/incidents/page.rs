@@ -105,6 +105,16 @@ pub fn running(incident: &Incident, cx: &Cx<'_>) -> Option<String> {
 /// `commander ines · acknowledged 1m · gate: yes 6m · escalated to l2, acknowledged 8m`.
 fn standing(incident: &Incident, page: &PageCx<'_>) -> String {
     let (cx, words) = (&page.cx, page.cx.words);
+    if let (Some((cause, summary)), true) = (&incident.cause, incident.is_closed()) {
+        let by =
+            incident.roles.get(&Part::Commander).map(|who| words.fill("incident.commander", &[("who", who)]));
+        let was = [words.get(cause.wording()).to_owned(), summary.clone()];
+        return by
+            .into_iter()
+            .chain(was.into_iter().filter(|text| !text.is_empty()))
+            .collect::<Vec<_>>()
+            .join(" · ");
+    }
     let ago = |at: Timestamp| age::since(at, cx.now);
     let mut parts = Vec::new();
     match incident.roles.get(&Part::Commander) {

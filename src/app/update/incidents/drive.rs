@@ -41,6 +41,7 @@ pub fn drive(model: &mut Model, now: Timestamp, out: &mut Vec<Effect>) {
     else {
         return;
     };
+    super::watch::first(model, &uid, now, out);
     take_up(model, &uid, out);
     read(model, &uid, now, out);
     go_on(model, &uid, now, out);

@@ -40,6 +40,25 @@ pub fn explained(model: &mut Model, scope: ScopeId, id: &str, now: Timestamp, ou
     }
 }
 
+/// An incident about something that was explained before it was opened is told, too.
+pub(super) fn first(model: &mut Model, uid: &str, now: Timestamp, out: &mut Vec<Effect>) {
+    const WHAT: &str = "checks";
+    let Some(incident) = model.incidents.get(uid).filter(|incident| incident.checks.is_empty()) else {
+        return;
+    };
+    if model.incidents.is_writing(uid, WHAT) {
+        return;
+    }
+    let Some(known) = super::drive::explanation(model, incident).filter(|known| known.checked) else {
+        return;
+    };
+    let events = news(model, incident, true, known, now);
+    if !events.is_empty() {
+        let generation = write(model, uid, events, Some(SELF), out);
+        model.incidents.writing(uid, WHAT, generation);
+    }
+}
+
 /// What an explanation says that an incident's journal does not.
 fn news(
     model: &Model,

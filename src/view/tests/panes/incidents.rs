@@ -93,6 +93,8 @@ async fn what_is_over_is_in_the_list_and_helps_with_the_next() {
         press(&mut program, "w").await;
         program.photograph_at(&format!("incident_review_{code}"), &SIZES[1..]);
         press(&mut program, "esc esc i").await;
+        let known = program.model.incidents.current().unwrap();
+        assert!(!known.checks.is_empty(), "what was explained before is told to the second one, too");
         program.photograph_at(&format!("incident_again_{code}"), &SIZES[1..]);
         program.model.place = Place::Pane(PaneId::Incidents);
         program.photograph(&format!("incidents_{code}"));
