@@ -36,6 +36,7 @@ use toban::{
     journal::{FILE, Journal},
     runbook::{
         Runbook,
+        params::NOBODY_KNOWS,
         progress::{Due, Progress, Standing},
         registry::Reads,
         shelf::Shelf,
@@ -47,8 +48,8 @@ use toban::{
 /// The drills that are played below.
 const PLAYED: [&str; 5] = ["web-down", "host-failure", "deploy-regression", "disk-full", "key-leak"];
 
-/// Steps of a runbook that are gone at most; each round finishes one.
-const ROUNDS: usize = 40;
+/// Rounds at most: each answers a step, or sees what the console has done by itself.
+const ROUNDS: usize = 80;
 
 /// What is written where words are wanted.
 const WORDS: &str = "as the page shows";
@@ -153,11 +154,31 @@ impl Player {
     fn answer(&mut self, incident: &Incident, book: &Runbook, step: &Step, standing: Standing) {
         let what = format!("{}/{} ({standing:?}) goes on", book.id, step.id);
         let (seen, said) = (incident.entries.len(), by_people(incident));
+        let usual = match (standing, &step.kind) {
+            (Standing::Reading | Standing::Ready | Standing::Carried, _) => Some(None),
+            (Standing::Press, _) => Some(Some("incident.next.press")),
+            (Standing::Person, Kind::Act(_)) => Some(Some("incident.next.act")),
+            _ => None,
+        };
+        let unknown = match usual {
+            None => 0,
+            Some(usual) => match self.unknown(step, usual, seen) {
+                Some(unknown) => unknown,
+                None => return,
+            },
+        };
+        if unknown > 0 {
+            let title = self.words.fill("form.values", &[("id", &incident.id())]);
+            let mut keys = vec![NOBODY_KNOWS];
+            (1..unknown).for_each(|_| keys.extend(["tab", NOBODY_KNOWS]));
+            self.form("space", &title, &keys);
+            self.journal(&what, |incident| by_people(incident) > said);
+            self.session.wait_gone(&title);
+            return;
+        }
         let title = match (standing, &step.kind) {
-            (Standing::Reading | Standing::Ready | Standing::Carried, _) => {
-                self.journal(&what, |incident| incident.entries.len() > seen);
-                return;
-            }
+            // It goes on by itself.
+            (Standing::Reading | Standing::Ready | Standing::Carried, _) => return,
             (Standing::Press, _) => {
                 self.shown(step, "incident.next.press");
                 self.session.keys("space");
@@ -207,6 +228,31 @@ impl Player {
         };
         self.journal(&what, |incident| by_people(incident) > said);
         self.session.wait_gone(&title);
+    }
+
+    /// How many values a step cannot know, as the page says; 0 where the page says what is usual, and none as soon as the
+    /// console has gone on by itself.
+    fn unknown(&mut self, step: &Step, usual: Option<&str>, seen: usize) -> Option<usize> {
+        let (records, mut open) = (self.records.clone(), self.open.take());
+        let heading = self.words.get("section.this_step").to_owned();
+        let beginning_of = |key: &str| beginning(self.words.get(key).split('{').next().unwrap_or_default());
+        let usual = usual.map(beginning_of);
+        let (asks, lacks) = (beginning_of("incident.next.fill_in"), beginning_of("incident.not_known"));
+        let title = beginning(step.title.of(self.words.lang()));
+        let mut unknown = None;
+        self.session.wait("what a step cannot know, or that it goes on", |screen| {
+            if incident(&records, &mut open).is_some_and(|incident| incident.entries.len() > seen) {
+                unknown = None;
+                return true;
+            }
+            let now = now_column(screen, &heading);
+            let of = |text: &str| now.iter().filter(|line| line.trim_start().starts_with(text)).count();
+            unknown = Some(of(&lacks));
+            let is_usual = usual.as_ref().is_some_and(|usual| of(usual) > 0);
+            of(&title) > 0 && (of(&asks) > 0 || is_usual)
+        });
+        self.open = open;
+        unknown
     }
 
     /// The place of the choice that is expected; in another runbook of the one that leads to the expected one; else the

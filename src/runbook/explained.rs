@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The type of an access key, which CloudFormation knows and CloudTrail's events name by its id alone.
-const ACCESS_KEY: &str = "AWS::IAM::AccessKey";
+pub const ACCESS_KEY: &str = "AWS::IAM::AccessKey";
 
 /// What is known of something that is wrong. `intake` is what was reported, or empty.
 pub fn signs(explanation: &Explanation, intake: &str) -> Signs {

@@ -118,7 +118,16 @@ pub fn values(
         (resource.kind.to_string(), resource.id.clone(), resource.arn.clone())
     };
     let resources: Vec<Triple> = unwell.into_iter().map(triple).collect();
-    let related: Vec<Triple> = around.iter().map(|node| triple(&node.resource)).collect();
+    let mut related: Vec<Triple> = around.iter().map(|node| triple(&node.resource)).collect();
+    // Of several things of one type around it the one that was changed is meant; the key that did it is looked at, too.
+    let first = explanation(model, incident).filter(|known| known.ranking.found);
+    if let Some(suspect) = first.and_then(|known| known.ranking.suspects.first()) {
+        let changed: Vec<Triple> = suspect.event.resources.iter().map(triple).collect();
+        related.retain(|(kind, ..)| changed.iter().all(|(of, ..)| of != kind));
+        related.extend(changed);
+        let key = suspect.event.access_key.as_deref();
+        related.extend(key.map(|key| (explained::ACCESS_KEY.to_owned(), key.to_owned(), None)));
+    }
     let metric = alarm.and_then(|alarm| alarm.metrics().into_iter().next());
     let known_alarm = alarm.map(|alarm| KnownAlarm {
         name: &alarm.name,

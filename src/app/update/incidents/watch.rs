@@ -18,6 +18,9 @@ use crate::{
     triage::{check, explanation::Explanation, responsibility::Verdict},
 };
 
+/// What is being written, so that it is not written twice.
+const CHECKS: &str = "checks";
+
 /// An alarm or resource has been explained: the open incidents about it are told.
 pub fn explained(model: &mut Model, scope: ScopeId, id: &str, now: Timestamp, out: &mut Vec<Effect>) {
     let Some(known) = model.explanation(scope, id).filter(|known| known.checked) else { return };
@@ -36,17 +39,17 @@ pub fn explained(model: &mut Model, scope: ScopeId, id: &str, now: Timestamp, ou
         .filter(|(_, events)| !events.is_empty())
         .collect();
     for (uid, events) in told {
-        write(model, &uid, events, Some(SELF), out);
+        let generation = write(model, &uid, events, Some(SELF), out);
+        model.incidents.writing(&uid, CHECKS, generation);
     }
 }
 
 /// An incident about something that was explained before it was opened is told, too.
 pub(super) fn first(model: &mut Model, uid: &str, now: Timestamp, out: &mut Vec<Effect>) {
-    const WHAT: &str = "checks";
     let Some(incident) = model.incidents.get(uid).filter(|incident| incident.checks.is_empty()) else {
         return;
     };
-    if model.incidents.is_writing(uid, WHAT) {
+    if model.incidents.is_writing(uid, CHECKS) {
         return;
     }
     let Some(known) = super::drive::explanation(model, incident).filter(|known| known.checked) else {
@@ -55,7 +58,7 @@ pub(super) fn first(model: &mut Model, uid: &str, now: Timestamp, out: &mut Vec<
     let events = news(model, incident, true, known, now);
     if !events.is_empty() {
         let generation = write(model, uid, events, Some(SELF), out);
-        model.incidents.writing(uid, WHAT, generation);
+        model.incidents.writing(uid, CHECKS, generation);
     }
 }
 
