@@ -47,6 +47,18 @@ struct Scene {
     steps: &'static [Step],
 }
 
+impl Scene {
+    /// What of a picture has to be as it is. Of an incident's page not the rule above the hints, which counts the lines
+    /// below: how many entries a record has depends on which answer came first.
+    fn comparable(&self, picture: &str) -> String {
+        // A row is 16 high, its text 12 from its top; the rule is the last but one.
+        let rule = format!("y=\"{}\"", 16 * (self.size.1 - 2) + 12);
+        let counts = self.name.starts_with("incident");
+        let lines = picture.lines().filter(|line| !(counts && line.contains(&rule)));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
 /// From the Board to the page of an incident about the alarm that fires, its runbook taken up.
 const OPENED: [Step; 5] = [
     Wait("web-5xx"),
@@ -205,9 +217,10 @@ fn check(name: &str) {
             .expect("the picture is written");
         return;
     }
-    let wanted = fs::read_to_string(&file).unwrap_or_default();
-    let screen = session.settle_until(REST, |screen| svg::to_svg(scene.title, screen) == wanted);
-    let shown = svg::to_svg(scene.title, &screen);
+    let wanted = scene.comparable(&fs::read_to_string(&file).unwrap_or_default());
+    let drawn = |screen: &_| scene.comparable(&svg::to_svg(scene.title, screen));
+    let screen = session.settle_until(REST, |screen| drawn(screen) == wanted);
+    let shown = drawn(&screen);
     if shown != wanted {
         let differs = shown.lines().zip(wanted.lines().map(Some).chain(std::iter::repeat(None)));
         let line = differs.enumerate().find(|(_, (shown, wanted))| Some(*shown) != *wanted);
